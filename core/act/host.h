@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The worker's side of the host table. host_effect.c holds what asks the
+ * broker, host.c the rest.
+ */
+#ifndef CORE_ACT_HOST_H
+#define CORE_ACT_HOST_H
+
+#include "act/wire.h"
+#include "flow/inputs.h"
+#include "flow/job.h"
+
+struct kept;
+
+struct worker
+{
+  struct kbsh_ctx ctx; /* first: a context is a worker */
+  struct job *job;
+  struct inputs inputs;
+  json_object *result;
+  struct kbsh_error error;
+  int failed;
+  struct kept *kept; /* what was returned, until the function returns */
+};
+
+static inline struct worker *
+worker_of (struct kbsh_ctx *ctx)
+{
+  return (struct worker *)ctx;
+}
+
+/* Record; always -1. */
+int worker_fail (struct worker *worker, const struct kbsh_error *err);
+/* Keep `length` bytes and a NUL; NULL with an error recorded. */
+const char *worker_keep (struct worker *worker, const void *data,
+                         size_t length);
+/* Tell the broker something. Both take over `json`; NULL is an error. */
+int worker_tell (struct worker *worker, json_object *json, const void *blob,
+                 size_t length);
+/* Ask, and wait for the answer. An error in the answer is recorded, and -1
+ * returned; *reply is filled all the same (the caller frees). */
+int worker_ask (struct worker *worker, json_object *json, const void *blob,
+                size_t length, struct message *reply);
+/* A message of this kind, or NULL. */
+json_object *worker_message (const char *kind);
+/* Add a text (NULL: left out). */
+void add_text (json_object *to, const char *name, const char *text);
+void add_int (json_object *to, const char *name, int64_t number);
+
+extern const struct kbsh_host host_table;
+
+/* host_effect.c */
+int host_write_file (struct kbsh_ctx *ctx, const struct kbsh_file *file);
+int host_remove_file (struct kbsh_ctx *ctx, const char *path);
+int host_make_dir (struct kbsh_ctx *ctx, const char *path, uint32_t mode);
+int host_change_mode (struct kbsh_ctx *ctx, const char *path, uint32_t mode);
+int host_make_symlink (struct kbsh_ctx *ctx, const char *path,
+                       const char *target);
+int host_run_program (struct kbsh_ctx *ctx, const struct kbsh_program *program,
+                      struct kbsh_output *output);
+int host_unit (struct kbsh_ctx *ctx, const char *name, uint32_t op,
+               struct kbsh_unit_state *state);
+int host_request (struct kbsh_ctx *ctx, const struct kbsh_request *request,
+                  struct kbsh_response *response);
+int host_call (struct kbsh_ctx *ctx, const struct kbsh_call *calls,
+               size_t count, uint32_t flags, const char **results);
+
+#endif

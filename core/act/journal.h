@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The write-ahead record of what the broker did: STATE/journal.jsonl, one JSON
+ * object a line, synced before the effect it announces. Contents never stand
+ * in it, only their SHA-256; what a file held before is kept in STATE/backup/.
+ */
+#ifndef CORE_ACT_JOURNAL_H
+#define CORE_ACT_JOURNAL_H
+
+#include <json-c/json.h>
+#include <stdint.h>
+
+#include <kbsh/error.h>
+
+struct journal;
+
+/* Takes the lock (a second kbsh on this machine is refused, with the pid of
+ * the first), cuts off a torn last line, and removes the temporary files of
+ * intents without an outcome. */
+int journal_open (const char *folder, struct journal **out,
+                  struct kbsh_error *err);
+void journal_close (struct journal *journal);
+
+/* Append one record: `kind` ("run", "step", "intent", "done", "failed"),
+ * a sequence number and the time are added. *sequence may be NULL. Takes over
+ * `record`. */
+int journal_add (struct journal *journal, const char *kind, json_object *record,
+                 uint64_t *sequence, struct kbsh_error *err);
+/* Keep a file's present content; *name (the caller frees) is its name in the
+ * backup folder. */
+int journal_backup (struct journal *journal, const char *path, char **name,
+                    struct kbsh_error *err);
+
+#endif

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+core_libcore_la_SOURCES += \
+	core/act/broker.c core/act/broker.h \
+	core/act/diff.c core/act/diff.h \
+	core/act/effect.h core/act/effect_call.c core/act/effect_file.c \
+	core/act/effect_folder.c core/act/effect_program.c core/act/effect_request.c \
+	core/act/effect_unit.c core/act/evidence.c core/act/http.c core/act/http.h \
+	core/act/host.c core/act/host.h core/act/host_effect.c \
+	core/act/journal.c core/act/journal.h \
+	core/act/landlock.c core/act/landlock.h \
+	core/act/loop.c core/act/loop.h \
+	core/act/order.c core/act/overlay.c core/act/overlay.h \
+	core/act/peer.h core/act/place.c core/act/place.h \
+	core/act/plan_request.c core/act/pretend.c core/act/pretend.h \
+	core/act/request.h core/act/recover.c core/act/recover.h \
+	core/act/spawn.c core/act/spawn.h \
+	core/act/state.c core/act/state.h \
+	core/act/target.c core/act/target.h \
+	core/act/tell.c core/act/tell.h \
+	core/act/touches.c core/act/touches.h \
+	core/act/wire.c core/act/wire.h
+
+# Tests. The kit is what they have in common.
+ACT_KIT_CPPFLAGS = $(CORE_CPPFLAGS) \
+	-DKIT_HTTP_FOLDER='"$(abs_top_builddir)/core/http/.libs"'
+ACT_KIT = core/act/test-kit.c core/act/test-kit.h
+ACT_TESTS = core/act/test-calls core/act/test-core core/act/test-dry-run core/act/test-files \
+	core/act/test-programs core/act/test-requests core/act/test-units
+check_PROGRAMS += $(ACT_TESTS)
+TESTS += $(ACT_TESTS)
+EXTRA_DIST += core/act/test-callee.c core/act/test-server.py
+core_act_test_core_SOURCES = core/act/test-core.c $(ACT_KIT)
+core_act_test_core_CPPFLAGS = $(ACT_KIT_CPPFLAGS)
+core_act_test_core_LDADD = $(CORE_LIBS)
+core_act_test_dry_run_SOURCES = core/act/test-dry-run.c $(ACT_KIT)
+core_act_test_dry_run_CPPFLAGS = $(ACT_KIT_CPPFLAGS)
+core_act_test_dry_run_LDADD = $(CORE_LIBS)
+core_act_test_files_SOURCES = core/act/test-files.c $(ACT_KIT)
+core_act_test_files_CPPFLAGS = $(ACT_KIT_CPPFLAGS)
+core_act_test_files_LDADD = $(CORE_LIBS)
+core_act_test_programs_SOURCES = core/act/test-programs.c $(ACT_KIT)
+core_act_test_programs_CPPFLAGS = $(ACT_KIT_CPPFLAGS)
+core_act_test_programs_LDADD = $(CORE_LIBS)
+core_act_test_requests_SOURCES = core/act/test-requests.c $(ACT_KIT)
+core_act_test_requests_CPPFLAGS = $(ACT_KIT_CPPFLAGS)
+core_act_test_requests_LDADD = $(CORE_LIBS)
+core_act_test_units_SOURCES = core/act/test-units.c $(ACT_KIT)
+core_act_test_units_CPPFLAGS = $(ACT_KIT_CPPFLAGS)
+core_act_test_units_LDADD = $(CORE_LIBS)
+core_act_test_calls_SOURCES = core/act/test-calls.c $(ACT_KIT)
+core_act_test_calls_CPPFLAGS = $(ACT_KIT_CPPFLAGS)
+core_act_test_calls_LDADD = $(CORE_LIBS)

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Reading a journal that another run wrote, and may not have ended.
+ */
+#ifndef CORE_ACT_RECOVER_H
+#define CORE_ACT_RECOVER_H
+
+#include <json-c/json.h>
+#include <stdint.h>
+
+#include <kbsh/error.h>
+
+/* An intent without an outcome. */
+struct unsettled
+{
+  uint64_t sequence;
+  json_object *intent;
+  struct unsettled *next;
+};
+
+struct recovery
+{
+  uint64_t sequence; /* the last one */
+  struct unsettled *unsettled;
+};
+
+/* Reads it all, and cuts off a torn last line. `folder` is for errors. */
+int recover_read (int fd, const char *folder, struct recovery *out,
+                  struct kbsh_error *err);
+/* Remove a temporary file, if that is what it is. */
+int recover_remove (const char *path, struct kbsh_error *err);
+/* Is what is there what this intent said that there would be? 0 where it is
+ * not, or where nothing can tell (programs, requests). */
+int evidence_of (json_object *intent);
+void recover_free (struct recovery *recovery);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A request that a worker waits for: effect_request.c and plan_request.c.
+ */
+#ifndef CORE_ACT_REQUEST_H
+#define CORE_ACT_REQUEST_H
+
+#include "act/effect.h"
+#include "act/http.h"
+
+struct request
+{
+  struct order *order;
+  struct http_request http;
+  char *ca, *certificate, *key;
+  const char *subject;
+  char target[1024]; /* "METHOD URL" */
+  int looks;         /* it changes nothing */
+  int repeat, expect, waiting;
+  int64_t deadline;
+  uint64_t timer;
+  struct http_call *call; /* the try under way */
+  json_object *sent;      /* dry run: the body */
+};
+
+/* Dry run: show it, and answer as if it had been done. */
+void request_plan (struct request *request);
+
+int request_start (struct request *request, const struct http_request *http,
+                   http_done *done, struct kbsh_error *err);
+/* Both free it. */
+void request_answer (struct request *request, int status, const char *reason,
+                     const struct kbsh_buffer *headers,
+                     const struct kbsh_buffer *body);
+void request_fail (struct request *request, const struct kbsh_error *err);
+void request_free (struct request *request);
+
+#endif

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Requests through the broker, against a real server: TLS with both sides'
+ * identity, connections used again, waiting, limits, a unix socket, and what
+ * a dry run makes of it.
+ */
+#include "config.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <kbsh/json.h>
+
+#include "act/test-kit.h"
+
+static const char *touches = "{'hosts':['127.0.0.1']}";
+static struct kbsh_request request;
+static const char *path = "/", *body;
+static int port, times = 1;
+static char *ca, *certificate, *key;
+static pid_t servers[2];
+
+static int
+ask_it (struct kbsh_ctx *ctx)
+{
+  struct kbsh_request one = request;
+  struct kbsh_response response = { 0 };
+  char url[200], number[32];
+  snprintf (url, sizeof url, "%s://127.0.0.1:%d%s",
+            one.unix_socket ? "http" : "https", one.unix_socket ? 80 : port,
+            path);
+  one.size = sizeof one;
+  one.url = one.url ? one.url : url;
+  one.body = body;
+  one.body_length = body ? strlen (body) : 0;
+  for (int i = 0; i < times; i++)
+    if (ctx->host->request (ctx, &one, &response))
+      return -1;
+  snprintf (number, sizeof number, "%d", response.status);
+  ctx->host->put (ctx, "/status", number);
+  ctx->host->put_string (ctx, "/reason", response.reason);
+  ctx->host->put_string (ctx, "/headers", response.headers);
+  return response.body_length && *response.body == '{'
+             ? ctx->host->put (ctx, "/body", response.body)
+             : ctx->host->put_string (ctx, "/body", response.body);
+}
+
+static int
+ask (const char *method, const char *where, uint32_t flags)
+{
+  request.method = method;
+  request.flags = flags;
+  path = where;
+  return kit_do (ask_it, "step", touches);
+}
+
+static int
+status (void)
+{
+  return (int)kbsh_json_int (kit_result, "/status", -1);
+}
+
+static const char *
+got (const char *pointer)
+{
+  return kbsh_json_string (kit_result, pointer, "");
+}
+
+/* ---------------------------------------------------------------- */
+
+static char *
+content (const char *name)
+{
+  char *text = strdup (kit_read (kit_path (name)));
+  OK (text && *text);
+  return text;
+}
+
+static void
+make_certificates (void)
+{
+  static const char *const names[] = { "server", "client" };
+  const char *const new_key
+      = "openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
+        "-subj /CN=%s -keyout %s%s.key -out %s%s.%s %s >/dev/null 2>&1";
+  if (kit_system (new_key, "test-ca", kit_folder, "ca", kit_folder, "ca", "crt",
+                  "-x509"))
+    kit_skip ("openssl is not here");
+  for (size_t i = 0; i < 2; i++)
+    {
+      OK (!kit_system (new_key, names[i], kit_folder, names[i], kit_folder,
+                       names[i], "csr", ""));
+      kit_write (kit_path ("ext"), "subjectAltName=IP:127.0.0.1\n");
+      OK (!kit_system ("cd %s && openssl x509 -req -in %s.csr -CA ca.crt "
+                       "-CAkey ca.key -CAcreateserial -extfile ext "
+                       "-out %s.crt >/dev/null 2>&1",
+                       kit_folder, names[i], names[i]));
+    }
+  ca = content ("ca.crt");
+  certificate = content ("client.crt");
+  key = content ("client.key");
+}
+
+static pid_t
+serve (const char *kind, const char *where)
+{
+  const char *source = getenv ("top_srcdir");
+  char script[5000];
+  pid_t pid;
+  snprintf (script, sizeof script, "%s/core/act/test-server.py",
+            source ? source : ".");
+  pid = fork ();
+  if (pid == 0)
+    {
+      prctl (PR_SET_PDEATHSIG, SIGKILL);
+      execlp ("python3", "python3", script, kind, where, (char *)NULL);
+      _exit (127);
+    }
+  OK (pid > 0);
+  return pid;
+}
+
+static void
+wait_for_file (const char *name, pid_t pid)
+{
+  for (int i = 0; access (name, F_OK); i++)
+    {
+      if (waitpid (pid, NULL, WNOHANG) == pid)
+        kit_skip ("python3 is not here");
+      OK (i < 1000);
+      usleep (10000);
+    }
+}
+
+/* ---------------------------------------------------------------- */
+
+static void
+test_plain (void)
+{
+  static const char *const headers[]
+      = { "X-Colour: blue", "Content-Type: text/test", NULL };
+  OK (!ask ("GET", "/who", 0) && status () == 200);
+  OK (!strcmp (got ("/body/client"), "client"));
+  OK (strstr (got ("/headers"), "X-Path: /who\n"));
+  request.headers = headers;
+  body = "some body";
+  OK (!ask ("POST", "/things", 0) && status () == 200 && kit_changes == 1);
+  OK (!strcmp (got ("/body/body"), "some body"));
+  OK (!strcmp (got ("/body/colour"), "blue"));
+  OK (!strcmp (got ("/body/type"), "text/test"));
+  OK (!ask ("POST", "/things", KBSH_QUERY) && kit_changes == 0);
+  request.headers = NULL;
+  body = NULL;
+  OK (!ask ("DELETE", "/things/a", 0) && kit_changes == 1);
+  OK (!strcmp (got ("/body/method"), "DELETE"));
+  OK (!ask ("HEAD", "/who", 0) && status () == 200);
+  OK (kit_system ("grep '\"target\":\"DELETE https' %sstate/journal.jsonl | "
+                  "grep -q intent",
+                  kit_folder)
+      == 0);
+  /* All of it, in workers of their own, through one connection. */
+  times = 5;
+  OK (!ask ("GET", "/who", 0));
+  OK (kbsh_json_int (kit_result, "/body/connections", 0) == 1);
+  times = 1;
+}
+
+static void
+test_trust (void)
+{
+  request.ca = NULL;
+  OK (!ask ("GET", "/", 0) && status () == 0 && *got ("/reason"));
+  OK (!ask ("GET", "/", KBSH_INSECURE) && status () == 200);
+  request.certificate = request.key = NULL;
+  request.ca = ca;
+  OK (!ask ("GET", "/", 0) && status () == 200);
+  OK (!*got ("/body/client"));
+  request.certificate = certificate;
+  request.key = key;
+}
+
+static void
+test_no_answer (void)
+{
+  request.url = "http://127.0.0.1:1/";
+  OK (!ask ("GET", "", 0) && status () == 0);
+  OK (strstr (got ("/reason"), "refused")
+      || strstr (got ("/reason"), "connect"));
+  request.timeout_ms = 300;
+  OK (ask ("GET", "", KBSH_WAIT));
+  OK (strstr (kit_error.what, "within"));
+  request.url = NULL;
+  OK (!ask ("GET", "/hang", 0) && status () == 0);
+  request.timeout_ms = 0;
+  OK (!ask ("GET", "/large", 0) && status () == 0);
+  OK (strstr (got ("/reason"), "32 MiB"));
+}
+
+static void
+test_wait (void)
+{
+  request.subject = "the answer";
+  OK (!ask ("GET", "/wait", KBSH_WAIT) && status () == 200);
+  OK (kit_event ("step-progress", "waiting for the answer"));
+  request.timeout_ms = 400;
+  request.expect = 201;
+  OK (ask ("GET", "/", KBSH_WAIT));
+  OK (strstr (kit_error.what, "the answer"));
+  OK (strstr (kit_error.why, "200"));
+  request.timeout_ms = 0;
+  request.expect = 0;
+  request.subject = NULL;
+}
+
+static void
+test_refused (void)
+{
+  request.url = "https://example.com/";
+  OK (ask ("GET", "", 0) && strstr (kit_error.remedy, "\"hosts\""));
+  request.url = "file:///etc/passwd";
+  OK (ask ("GET", "", 0));
+  OK (strstr (kit_error.what, "does not keep to the contract"));
+  request.url = "https://127.0.0.1@example.com/";
+  OK (ask ("GET", "", 0));
+  request.url = NULL;
+  OK (ask ("G E T", "/", 0));
+  request.method = "POST";
+  request.flags = 0;
+  OK (kit_do (ask_it, "check", touches));
+  OK (strstr (kit_error.why, "a check looks"));
+  request.method = "GET";
+  OK (!kit_do (ask_it, "check", touches) && status () == 200);
+}
+
+static void
+test_socket (void)
+{
+  char declared[5000];
+  const char *kept = touches;
+  snprintf (declared, sizeof declared, "{'hosts':['unix:%s']}",
+            kit_path ("socket"));
+  request.unix_socket = kit_path ("socket");
+  OK (ask ("GET", "/there", 0) && strstr (kit_error.remedy, "unix:"));
+  touches = declared;
+  OK (!ask ("GET", "/there", 0) && status () == 200);
+  OK (!strcmp (got ("/body/path"), "/there"));
+  request.unix_socket = NULL;
+  OK (ask ("GET", "/there", 0));
+  touches = kept;
+}
+
+static void
+test_dry_run (void)
+{
+  kit_close ();
+  kit_open (1);
+  body = "{\"kind\":\"Thing\",\"metadata\":{\"name\":\"a\"},"
+         "\"data\":{\"word\":\"hidden-word\"}}";
+  OK (!ask ("POST", "/things", KBSH_SECRET) && status () == 201);
+  OK (kit_event ("plan", "word: (secret)") && kit_changes == 0);
+  OK (!kit_event ("plan", "hidden-word"));
+  OK (!ask ("POST", "/things", 0) && status () == 409);
+  OK (!kit_event ("plan", "hidden-word"));
+  body = "{\"more\":1}";
+  OK (!ask ("PATCH", "/things/a?x=y", 0) && status () == 200);
+  OK (kbsh_json_int (kit_result, "/body/more", 0) == 1);
+  body = NULL;
+  OK (!ask ("GET", "/things/a", 0) && status () == 200);
+  OK (!strcmp (got ("/body/data/word"), "hidden-word"));
+  OK (kbsh_json_int (kit_result, "/body/more", 0) == 1);
+  OK (!ask ("DELETE", "/things/a", 0) && status () == 200);
+  OK (!ask ("GET", "/things/a", 0) && status () == 404);
+  /* What was not pretended is asked for, also below a PATCH. */
+  OK (!ask ("GET", "/object", 0) && status () == 200);
+  OK (kbsh_json_bool (kit_result, "/body/real", 0));
+  body = "{\"more\":1}";
+  OK (!ask ("PATCH", "/object", 0) && status () == 200);
+  OK (kbsh_json_bool (kit_result, "/body/real", 0));
+  body = NULL;
+  request.subject = "the moon";
+  OK (!ask ("GET", "/hang", KBSH_WAIT) && status () == 200);
+  OK (kit_event ("plan", "would wait for the moon"));
+  request.subject = NULL;
+  request.url = "http://127.0.0.1:1/thing";
+  OK (!ask ("GET", "", 0) && status () == 404);
+  request.url = NULL;
+  body = "x";
+  OK (!ask ("POST", "/echo", KBSH_QUERY) && status () == 200);
+  OK (!strcmp (got ("/body/body"), "x"));
+  body = NULL;
+}
+
+int
+main (void)
+{
+  kit_begin ();
+  make_certificates ();
+  servers[0] = serve ("tls", kit_folder);
+  servers[1] = serve ("unix", kit_path ("socket"));
+  wait_for_file (kit_path ("port"), servers[0]);
+  wait_for_file (kit_path ("socket"), servers[1]);
+  port = atoi (kit_read (kit_path ("port")));
+  request.ca = ca;
+  request.certificate = certificate;
+  request.key = key;
+  kit_open (0);
+  test_plain ();
+  test_trust ();
+  test_no_answer ();
+  test_wait ();
+  test_refused ();
+  test_socket ();
+  test_dry_run ();
+  kit_close ();
+  for (size_t i = 0; i < 2; i++)
+    kill (servers[i], SIGKILL);
+  free (ca);
+  free (certificate);
+  free (key);
+  kit_end ();
+  return 0;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the files of the command line share among themselves.
+ */
+#ifndef CORE_CLI_INNER_H
+#define CORE_CLI_INNER_H
+
+#include "cli/cli.h"
+#include "cli/flags.h"
+#include "flow/run.h"
+
+/* common.c: the program's own flags, and struct cli filled from them. */
+int common_flags (struct flags *flags, struct kbsh_error *err);
+int common_fill (struct cli *cli, json_object *values, struct kbsh_error *err);
+void common_free (struct cli *cli);
+
+/* workflows.c: `kbsh WORKFLOW [phase ...]`. */
+int cli_run (struct cli *cli, const char *name, int argc, char **argv);
+
+/* phase.c: words after WORKFLOW to a word that step_matches() knows: 0 and
+ * *chosen (NULL: all; the caller frees), or an exit status after the user was
+ * told. */
+int phase_choose (struct cli *cli, const struct workflow *workflow,
+                  const char *const *words, char **chosen);
+int phase_check_skip (struct cli *cli, const struct workflow *workflow);
+/* Is there a step with exactly this name or alias? */
+int phase_exact (const struct workflow *workflow, const char *word);
+
+/* execute.c: a run with its events, from parameters to the last line. */
+struct execution
+{
+  struct cli *cli;
+  struct workflow *workflow; /* checked */
+  json_object *given;        /* values of its parameters */
+  const char *const *only;
+  int command; /* it is a command: only results are told */
+};
+int execute (struct execution *execution);
+
+/* sinks.c: print events to standard output, everything else to `inner` (which
+ * is taken over; it may be NULL). */
+struct sink *sink_results (struct sink *inner);
+/* For commands: warnings alone. */
+struct sink *sink_quiet (int fd);
+
+/* command.c: a command of a plugin. 1 when there is none that the words name
+ * (and nothing was told), otherwise 0 with *status. */
+int command_run (struct cli *cli, int argc, char **argv,
+                 const char *const *words, int *status);
+/* Visit all commands; -1 stops. */
+typedef int command_fn (void *data, const struct kbsh_service *service,
+                        const char *words);
+int command_each (struct cli *cli, const char *module, command_fn *call,
+                  void *data);
+
+/* help.c */
+int help_overview (struct cli *cli);
+int help_workflow (struct cli *cli, const struct workflow *workflow,
+                   const struct flags *flags, const char *group);
+int help_step (struct cli *cli, const struct workflow *workflow,
+               const struct flags *flags, const char *word);
+int help_command (struct cli *cli, const struct kbsh_service *service,
+                  const struct flags *flags);
+/* The phases of a workflow below a group (NULL: all), as lines. */
+struct kbsh_buffer;
+void help_phases (struct kbsh_buffer *out, const struct workflow *workflow,
+                  const char *group);
+
+extern const char *const core_words[]; /* NULL-ended */
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the command line tells the user.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "show/show.h"
+#include <kbsh/text.h>
+
+int
+cli_error (const struct kbsh_error *err, int status)
+{
+  char text[4096];
+  kbsh_error_text (err, text, sizeof text);
+  fflush (stdout);
+  fprintf (stderr, "error: %s\n", text);
+  return status;
+}
+
+int
+cli_unknown (const char *kind, const char *word, const char *const *candidates,
+             const char *see)
+{
+  const char *nearest = candidates ? kbsh_nearest (word, candidates) : NULL;
+  fprintf (stderr, "error: unknown %s \"%s\"\n", kind, word);
+  if (nearest)
+    fprintf (stderr, "did you mean \"%s\"?\n", nearest);
+  if (see)
+    fprintf (stderr, "see: " PACKAGE_NAME " %s\n", see);
+  return CLI_USAGE;
+}
+
+int
+cli_print (const char *text)
+{
+  struct kbsh_error err = KBSH_ERROR_INIT;
+  fflush (stdout);
+  if (show_write (STDOUT_FILENO, text, strlen (text)) == 0)
+    return 0;
+  kbsh_error_set (&err, "standard output can't be written");
+  return cli_error (&err, -1);
+}

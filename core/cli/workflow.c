@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * `workflow list`, `show NAME`, `graph NAME`, `check FILE|NAME`.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/inner.h"
+#include <kbsh/cleanup.h>
+#include <kbsh/text.h>
+#include <kbsh/yaml.h>
+
+static const char *const actions[] = { "list", "show", "graph", "check", NULL };
+
+static void
+cleanup_workflow (struct workflow **workflow)
+{
+  workflow_free (*workflow);
+}
+
+static int
+print_buffer (struct kbsh_buffer *b)
+{
+  if (b->failed)
+    return CLI_FAILED;
+  return b->data && cli_print (b->data) ? CLI_FAILED : CLI_OK;
+}
+
+static int
+load (struct cli *cli, const char *name, struct workflow **workflow)
+{
+  struct kbsh_error err = KBSH_ERROR_INIT;
+  if (workflow_load (name, cli->workflow_folder, cli->overlay_folder, workflow,
+                     &err)
+      == 0)
+    return CLI_OK;
+  return cli_error (&err, CLI_FAILED);
+}
+
+static int
+list (struct cli *cli)
+{
+  struct kbsh_buffer b KBSH_CLEANUP (kbsh_buffer_free) = { 0 };
+  struct kbsh_error err = KBSH_ERROR_INIT;
+  char **names = NULL;
+  int status = CLI_OK;
+  if (workflow_names (cli->workflow_folder, &names, &err) < 0)
+    return cli_error (&err, CLI_FAILED);
+  for (char **name = names; *name; name++)
+    {
+      struct workflow *workflow KBSH_CLEANUP (cleanup_workflow) = NULL;
+      if (load (cli, *name, &workflow) != CLI_OK)
+        status = CLI_FAILED;
+      else
+        kbsh_buffer_printf (&b, "%-20s %s\n", *name,
+                            workflow->summary ? workflow->summary : "");
+    }
+  strings_free (names);
+  if (print_buffer (&b) != CLI_OK)
+    return CLI_FAILED;
+  return status;
+}
+
+static int
+show (struct cli *cli, const struct workflow *workflow)
+{
+  struct kbsh_error err = KBSH_ERROR_INIT;
+  kbsh_autojson json_object *tree = workflow_tree (workflow, &err);
+  kbsh_autofree char *text = NULL;
+  if (tree && cli->output && strcmp (cli->output, "json") == 0)
+    text = kbsh_text ("%s\n", json_object_to_json_string_ext (
+                                  tree, JSON_C_TO_STRING_PRETTY
+                                            | JSON_C_TO_STRING_SPACED
+                                            | JSON_C_TO_STRING_NOSLASHESCAPE));
+  else if (tree)
+    text = kbsh_yaml_text (tree, &err);
+  if (!text)
+    return cli_error (&err, CLI_FAILED);
+  return cli_print (text) ? CLI_FAILED : CLI_OK;
+}
+
+/* Is the need of `from` for `to` said by a longer way as well? Then it is not
+ * drawn. `reach` has what each step waits for through others. */
+static int
+drawn (const struct workflow *w, const unsigned char *reach, size_t from,
+       size_t to)
+{
+  if (!step_needs (&w->steps[from], &w->steps[to]))
+    return 0;
+  for (size_t i = 0; i < w->step_count; i++)
+    if (i != to && step_needs (&w->steps[from], &w->steps[i])
+        && reach[i * w->step_count + to])
+      return 0;
+  return 1;
+}
+
+static unsigned char *
+reach_of (const struct workflow *w)
+{
+  size_t n = w->step_count;
+  unsigned char *reach = calloc (n * n + 1, 1);
+  if (!reach)
+    return NULL;
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++)
+      reach[i * n + j] = (unsigned char)step_needs (&w->steps[i], &w->steps[j]);
+  for (size_t k = 0; k < n; k++)
+    for (size_t i = 0; i < n; i++)
+      for (size_t j = 0; reach[i * n + k] && j < n; j++)
+        reach[i * n + j] |= reach[k * n + j];
+  return reach;
+}
+
+static void
+draw_text (struct kbsh_buffer *b, const struct workflow *w,
+           const unsigned char *reach)
+{
+  for (size_t i = 0; i < w->step_count; i++)
+    {
+      const char *mark = " <- ";
+      kbsh_buffer_puts (b, w->steps[i].name);
+      for (size_t j = 0; j < w->step_count; j++)
+        if (drawn (w, reach, i, j))
+          {
+            kbsh_buffer_printf (b, "%s%s", mark, w->steps[j].name);
+            mark = ", ";
+          }
+      kbsh_buffer_puts (b, "\n");
+    }
+}
+
+static void
+draw_dot (struct kbsh_buffer *b, const struct workflow *w,
+          const unsigned char *reach)
+{
+  kbsh_buffer_printf (b,
+                      "digraph \"%s\" {\n  rankdir=LR;\n  node "
+                      "[shape=box];\n",
+                      w->name);
+  for (size_t i = 0; i < w->step_count; i++)
+    kbsh_buffer_printf (b, "  \"%s\"%s;\n", w->steps[i].name,
+                        w->steps[i].when ? " [style=dashed]" : "");
+  for (size_t i = 0; i < w->step_count; i++)
+    for (size_t j = 0; j < w->step_count; j++)
+      if (drawn (w, reach, i, j))
+        kbsh_buffer_printf (b, "  \"%s\" -> \"%s\";\n", w->steps[j].name,
+                            w->steps[i].name);
+  kbsh_buffer_puts (b, "}\n");
+}
+
+static int
+graph (struct cli *cli, const struct workflow *workflow)
+{
+  static const char *const forms[] = { "text", "dot", NULL };
+  struct kbsh_buffer b KBSH_CLEANUP (kbsh_buffer_free) = { 0 };
+  kbsh_autofree unsigned char *reach = reach_of (workflow);
+  int dot = cli->output && strcmp (cli->output, "dot") == 0;
+  if (!reach)
+    return CLI_FAILED;
+  if (cli->output && !dot && strcmp (cli->output, "text") != 0)
+    return cli_unknown ("output format", cli->output, forms, "workflow --help");
+  if (dot)
+    draw_dot (&b, workflow, reach);
+  else
+    draw_text (&b, workflow, reach);
+  return print_buffer (&b);
+}
+
+static int
+check (struct cli *cli, struct workflow *workflow)
+{
+  struct kbsh_error err = KBSH_ERROR_INIT;
+  struct registry *registry = cli_registry (cli, &err);
+  kbsh_autofree char *text = NULL;
+  if (!registry || workflow_check (workflow, registry, &err) < 0)
+    return cli_error (&err, CLI_FAILED);
+  text = kbsh_text ("%s: %zu steps, %zu parameters: good\n", workflow->file,
+                    workflow->step_count, workflow->parameter_count);
+  return text && cli_print (text) == 0 ? CLI_OK : CLI_FAILED;
+}
+
+static int
+usage (void)
+{
+  return cli_print ("Usage:\n"
+                    "  " PACKAGE_NAME " workflow list\n"
+                    "  " PACKAGE_NAME " workflow show NAME [-o yaml|json]\n"
+                    "  " PACKAGE_NAME " workflow graph NAME [-o text|dot]\n"
+                    "  " PACKAGE_NAME " workflow check NAME|FILE\n\n"
+                    "NAME is a workflow of the workflow folder, or a file "
+                    "when it has a '/'.\n")
+             ? CLI_FAILED
+             : CLI_OK;
+}
+
+/* A file is meant when there is one, and no workflow of that name. */
+static const char *
+as_path (const char *name, char room[512])
+{
+  size_t length = strlen (name);
+  if (strchr (name, '/') || length < 5 || length > 500
+      || strcmp (name + length - 5, ".yaml") != 0)
+    return name;
+  memcpy (room, "./", 2);
+  memcpy (room + 2, name, length + 1);
+  return room;
+}
+
+int
+cli_workflow (struct cli *cli, int argc, char **argv)
+{
+  struct workflow *workflow KBSH_CLEANUP (cleanup_workflow) = NULL;
+  const char *action = argc ? argv[0] : NULL;
+  char room[512];
+  int status;
+  if (cli->help || !action)
+    return usage () ? CLI_FAILED : cli->help ? CLI_OK : CLI_USAGE;
+  if (strcmp (action, "list") == 0 && argc == 1)
+    return list (cli);
+  for (const char *const *known = actions + 1; *known; known++)
+    {
+      if (strcmp (action, *known) != 0)
+        continue;
+      if (argc != 2)
+        return usage () ? CLI_FAILED : CLI_USAGE;
+      status = load (cli, as_path (argv[1], room), &workflow);
+      if (status)
+        return status;
+      return action[0] == 'c'   ? check (cli, workflow)
+             : action[0] == 'g' ? graph (cli, workflow)
+                                : show (cli, workflow);
+    }
+  return cli_unknown (argc > 1 && strcmp (action, "list") == 0 ? "argument"
+                                                               : "command",
+                      strcmp (action, "list") == 0 ? argv[1] : action, actions,
+                      "workflow --help");
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What a run needs before its first step: the loop, the broker, room for
+ * facts.
+ */
+#include "config.h"
+
+#include "flow/run.h"
+
+#include <string.h>
+
+#include "act/broker.h"
+
+int
+run_open (struct run *run, struct kbsh_error *err)
+{
+  run->facts = json_object_new_object ();
+  if (!run->facts)
+    return kbsh_error_memory (err);
+  if (loop_new (&run->loop, err) == 0)
+    {
+      if (broker_open (run, err) == 0)
+        return 0;
+      loop_free (run->loop);
+      run->loop = NULL;
+    }
+  json_object_put (run->facts);
+  run->facts = NULL;
+  return -1;
+}
+
+void
+run_close (struct run *run)
+{
+  if (run->broker)
+    broker_close (run);
+  loop_free (run->loop);
+  json_object_put (run->facts);
+  run->loop = NULL;
+  run->facts = NULL;
+}

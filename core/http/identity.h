@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * PEM texts as files in memory: libcurl's GnuTLS takes certificates and keys
+ * from files only. The same text gets the same name, by which libcurl knows
+ * that a kept connection may be used again.
+ */
+#ifndef CORE_HTTP_IDENTITY_H
+#define CORE_HTTP_IDENTITY_H
+
+#include <kbsh/error.h>
+
+struct identity;
+
+/* A path, borrowed from *identities (NULL at first: made). */
+const char *identity_path (struct identity **identities, const char *pem,
+                           struct kbsh_error *err);
+void identity_free (struct identity *identities);
+
+#endif

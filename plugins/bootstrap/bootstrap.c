@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * How other machines join: tokens, what they may do, what they may learn, and
+ * the command to type.
+ */
+#include "bootstrap.h"
+
+#include <kbsh/cleanup.h>
+#include <kbsh/service.h>
+
+static int
+bootstrap_token (struct kbsh_ctx *ctx)
+{
+  KBSH_CLEANUP (kbsh_kube_close) struct kbsh_kube kube = { 0 };
+  kbsh_autojson json_object *rbac
+      = kbsh_data_list (ctx, "bootstrap", "rbac.yaml", NULL);
+  if (!rbac
+      || kbsh_kube_open (ctx, ctx->host->get_string (ctx, "kubeconfig", ""),
+                         &kube)
+      || bootstrap_tokens (ctx, &kube)
+      || kbsh_kube_apply_all (ctx, &kube, rbac) < 0)
+    return -1;
+  return bootstrap_cluster_info (ctx, &kube);
+}
+
+static const struct kbsh_step_ops token_ops
+    = { sizeof token_ops, bootstrap_token };
+static const struct kbsh_step_ops show_ops
+    = { sizeof show_ops, bootstrap_show };
+
+static const struct kbsh_service token = {
+  .size = sizeof token,
+  .role = "step",
+  .name = "bootstrap.token",
+  .summary = "make tokens to join with, and say what they may do",
+  .accepts = "[{\"name\": \"kubeconfig\", \"type\": \"path\","
+             "  \"required\": true,"
+             "  \"help\": \"how to reach the API server\"}]",
+  .touches = "{\"hosts\": [\"*\"]}",
+  .ops = &token_ops,
+};
+
+static const struct kbsh_service show = {
+  .size = sizeof show,
+  .role = "step",
+  .name = "bootstrap.show",
+  .summary = "print what to do next",
+  .accepts
+  = "[{\"name\": \"token\", \"type\": \"string\", \"secret\": true,"
+    "  \"help\": \"the token to print\"},"
+    " {\"name\": \"certificate-key\", \"type\": \"string\","
+    "  \"secret\": true, \"help\": \"key of the uploaded certificates\"},"
+    " {\"name\": \"skip-token-print\", \"type\": \"bool\","
+    "  \"help\": \"print no token\"},"
+    " {\"name\": \"skip-certificate-key-print\", \"type\": \"bool\","
+    "  \"help\": \"print no key\"}]",
+  .ops = &show_ops,
+};
+
+static const struct kbsh_service *const services[] = { &token, &show, NULL };
+
+KBSH_MODULE (.name = "bootstrap", .version = "0.1.0", .licence = "Apache-2.0",
+             .vendor = "kbsh",
+             .summary = "tokens, and what joining machines need",
+             .services = services);

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: Apache-2.0
+plugin_LTLIBRARIES += plugins/cni-bridge/cni-bridge.la
+plugins_cni_bridge_cni_bridge_la_SOURCES = plugins/cni-bridge/cni-bridge.c
+plugins_cni_bridge_cni_bridge_la_CPPFLAGS = $(PLUGIN_CPPFLAGS)
+plugins_cni_bridge_cni_bridge_la_LDFLAGS = $(PLUGIN_LINKFLAGS)
+plugins_cni_bridge_cni_bridge_la_LIBADD = $(PLUGIN_LIBS)
+cni_bridgedatadir = $(pkgdatadir)/cni-bridge
+dist_cni_bridgedata_DATA = plugins/cni-bridge/network.yaml
+EXTRA_DIST += plugins/cni-bridge/README.md

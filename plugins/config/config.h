@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the files of this module share: the configuration being read, and the
+ * steps that make it the tree of doc/configuration.md.
+ */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+#include <kbsh/cleanup.h>
+#include <kbsh/json.h>
+#include <kbsh/service.h>
+#include <kbsh/text.h>
+#include <kbsh/version.h>
+#include <kbsh/yaml.h>
+
+#define CONFIG_NEWEST "v1beta4"
+
+/* One document of the file given with --config. */
+struct document
+{
+  const struct kbsh_yaml_document *yaml;
+  const char *kind;   /* borrowed from the tree */
+  const char *schema; /* "v1beta2", "kubelet", ... */
+};
+
+struct config
+{
+  struct kbsh_ctx *ctx;
+  const char *file; /* --config, or NULL */
+  struct kbsh_yaml yaml;
+  struct document *documents;
+  size_t count;
+  struct kbsh_buffer problems; /* lines */
+  int problem_count;
+
+  json_object *schemas; /* name -> schema */
+  json_object *flags;   /* pointer that a flag set -> the flag's name */
+  json_object *given;   /* kind -> what was given, in the newest API */
+  json_object *tree;    /* kind -> given, and defaults */
+  json_object *release; /* the table, gates applied */
+  json_object *facts;   /* doc/configuration.md */
+  struct kbsh_version version;
+  char *version_text; /* "v1.20.2" */
+  int ci;             /* a CI build: its images are elsewhere */
+};
+
+void config_free (struct config *config);
+
+/* problems.c: what is wrong with the configuration. All of it is gathered
+ * first, and told at once. */
+
+/* Note a problem with what stands at a pointer of a kind. */
+void config_problem (struct config *config, const char *kind,
+                     const char *pointer, const char *format, ...)
+    KBSH_PRINTF (4, 5);
+/* The same, at the name of a member. */
+void config_problem_name (struct config *config, const char *kind,
+                          const char *pointer, const char *format, ...)
+    KBSH_PRINTF (4, 5);
+/* A warning, with its place. */
+void config_warn (struct config *config, const char *kind, const char *pointer,
+                  const char *format, ...) KBSH_PRINTF (4, 5);
+/* -1 with the failure recorded when there was a problem. */
+int config_settle (struct config *config);
+/* parent + "/" + key, with the escapes of RFC 6901. The caller frees. */
+char *config_pointer (const char *parent, const char *key);
+
+/* table.c: data files that say what differs from another one (`base`). */
+
+/* Members of maps are laid over one another, anything else replaces; null is
+ * a value. Returns a new tree; either may be NULL. */
+json_object *config_overlay (json_object *base, json_object *over);
+/* FOLDER/NAME.yaml of this module with its bases. NULL: failed. */
+json_object *config_table (struct kbsh_ctx *ctx, const char *folder,
+                           const char *name);
+/* The minor releases that there are tables of, oldest first. */
+json_object *config_releases (struct kbsh_ctx *ctx);
+/* Apply what the feature gates of the configuration change. */
+int config_apply_gates (struct config *config);
+/* Is a gate of this release on? */
+int config_gate (struct config *config, const char *gate);
+
+/* format.c: what a single value may be. */
+struct format
+{
+  const char *name;
+  json_type type;
+  const char *allowed;             /* "an IP address such as ..." */
+  int (*valid) (const char *text); /* or NULL */
+  int secret;                      /* not to be shown */
+};
+const struct format *format_find (const char *name);
+int format_dns_valid (const char *text);
+/* "10.244.0.0/16,fd00::/64": parts, at most `room`. -1: not valid. */
+struct kbsh_network;
+int format_networks (const char *text, struct kbsh_network *out, int room);
+
+/* schema.c */
+json_object *schema_get (struct config *config, const char *name);
+/* Check what stands in a document of the configuration. */
+void schema_check (struct config *config, const char *schema, const char *kind,
+                   json_object *tree);
+
+/* convert.c: between the versions of the API. `tree` is kind -> document,
+ * without apiVersion and kind. */
+int convert_to_newest (struct config *config, const char *schema,
+                       json_object **tree);
+int convert_to_older (struct config *config, const char *schema,
+                      json_object **tree, int quiet);
+
+/* read.c */
+int config_read (struct config *config, const char *file);
+int config_given (struct config *config);
+/* The same for a file in memory (tests, fuzzing). */
+int config_read_text (struct config *config, const char *file, const char *text,
+                      size_t length);
+
+/* flags.c */
+int config_flags (struct config *config);
+
+/* release.c: which release it is. */
+int config_choose_release (struct config *config);
+int config_use_release (struct config *config, const char *version);
+
+/* defaults.c */
+int config_defaults (struct config *config);
+json_object *config_default_tree (struct config *config);
+
+/* validate.c, validate-net.c */
+void config_validate (struct config *config);
+void validate_networking (struct config *config);
+
+/* facts.c, components.c, names.c, stored.c */
+int config_facts (struct config *config);
+/* Put a fact; takes over `value`. */
+int facts_put (struct config *config, const char *pointer, json_object *value);
+int facts_names (struct config *config);
+int facts_components (struct config *config);
+int facts_images (struct config *config);
+json_object *config_stored (struct config *config, json_object *cluster);
+/* This node's part of ClusterStatus. */
+json_object *config_stored_status (struct config *config);
+/* The image names of a release; `tree` is kind -> document. */
+json_object *config_images (struct config *config);
+
+/* All of it, for a service: flags, files, defaults, checks. */
+int config_make (struct config *config);
+
+/* The services. */
+int config_load_run (struct kbsh_ctx *ctx);
+int config_print_init_run (struct kbsh_ctx *ctx);
+int config_print_join_run (struct kbsh_ctx *ctx);
+int config_print_reset_run (struct kbsh_ctx *ctx);
+int config_print_upgrade_run (struct kbsh_ctx *ctx);
+int config_validate_run (struct kbsh_ctx *ctx);
+int config_migrate_run (struct kbsh_ctx *ctx);
+int config_images_list_run (struct kbsh_ctx *ctx);
+int config_images_pull_run (struct kbsh_ctx *ctx);
+
+#endif

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * kbsh config images list and pull: the images that a release needs.
+ */
+#include "config.h"
+
+/* Where looking at the machine would be of no use for the names, it is spared.
+ */
+static int
+make (struct config *config)
+{
+  const char *file = kbsh_input_string (config->ctx, "config", NULL);
+  json_object *defaults;
+  if ((file && config_read (config, file)) || config_given (config)
+      || config_settle (config))
+    return -1;
+  defaults = config_default_tree (config);
+  if (!defaults)
+    return -1;
+  if (kbsh_json_at (config->given, "/ClusterConfiguration/etcd/external"))
+    kbsh_json_remove (defaults, "/ClusterConfiguration/etcd/local");
+  config->tree = config_overlay (defaults, config->given);
+  json_object_put (defaults);
+  return config->tree ? 0 : kbsh_fail_memory (config->ctx);
+}
+
+/* /version/tag is all that the tags refer to. */
+static int
+names (struct config *config)
+{
+  struct kbsh_error err = KBSH_ERROR_INIT;
+  kbsh_autofree char *tag = strdup (config->version_text);
+  for (char *c = tag; c && *c; c++)
+    *c = *c == '+' ? '_' : *c;
+  if (!tag)
+    return kbsh_fail_memory (config->ctx);
+  if (kbsh_json_set_string (&config->facts, "/version/tag", tag, &err))
+    return kbsh_fail_error (config->ctx, &err);
+  return facts_images (config);
+}
+
+json_object *
+config_images (struct config *config)
+{
+  kbsh_autojson json_object *list = json_object_new_array ();
+  json_object *images;
+  if (!list || make (config) || names (config))
+    return NULL;
+  images = kbsh_json_at (config->facts, "/images");
+  json_object_object_foreach (images, name, image)
+  {
+    (void)name;
+    if (json_object_array_add (list, json_object_get (image)))
+      return NULL;
+  }
+  return kbsh_steal (&list);
+}
+
+static int
+print_list (struct kbsh_ctx *ctx, json_object *list)
+{
+  for (size_t i = 0; i < json_object_array_length (list); i++)
+    if (kbsh_print (
+            ctx, "%s\n",
+            json_object_get_string (json_object_array_get_idx (list, i))))
+      return -1;
+  return 0;
+}
+
+/* kubeadm's own object: output.kubeadm.k8s.io Images. */
+static int
+print_object (struct kbsh_ctx *ctx, json_object *list, int yaml)
+{
+  struct kbsh_error err = KBSH_ERROR_INIT;
+  kbsh_autojson json_object *tree = NULL;
+  kbsh_autofree char *text = NULL;
+  if (kbsh_json_set_string (&tree, "/apiVersion",
+                            "output.kubeadm.k8s.io/v1alpha3", &err)
+      || kbsh_json_set_string (&tree, "/kind", "Images", &err)
+      || kbsh_json_set (&tree, "/images", json_object_get (list), &err))
+    return kbsh_fail_error (ctx, &err);
+  if (!yaml)
+    return kbsh_print (
+        ctx, "%s\n",
+        json_object_to_json_string_ext (
+            tree, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
+  text = kbsh_yaml_text (tree, &err);
+  return text ? kbsh_print (ctx, "%s", text) : kbsh_fail_error (ctx, &err);
+}
+
+int
+config_images_list_run (struct kbsh_ctx *ctx)
+{
+  struct config config KBSH_CLEANUP (config_free) = { .ctx = ctx };
+  const char *form = kbsh_input_string (ctx, "output", "text");
+  kbsh_autojson json_object *list = config_images (&config);
+  if (!list)
+    return ctx->host->failed (ctx) ? -1 : kbsh_fail_memory (ctx);
+  if (!strcmp (form, "text"))
+    return print_list (ctx, list);
+  return print_object (ctx, list, !strcmp (form, "yaml"));
+}
+
+/* The socket to pull through, and the runtime service that answers there. */
+static int
+find_runtime (struct kbsh_ctx *ctx, const char *asked, char **service,
+              char **socket)
+{
+  kbsh_autojson json_object *list = NULL;
+  const char *text = ctx->host->services (ctx, "runtime");
+  list = text ? kbsh_json_parse (text, strlen (text), NULL) : NULL;
+  for (size_t i = 0; list && i < json_object_array_length (list); i++)
+    {
+      const char *name
+          = json_object_get_string (json_object_array_get_idx (list, i));
+      kbsh_autojson json_object *answer = NULL;
+      json_object *args = json_object_new_object (), *sockets;
+      if (asked)
+        kbsh_json_set_string (&args, "/socket", asked, NULL);
+      answer = kbsh_call_one (ctx, "runtime", name, "detect", args);
+      if (!answer)
+        {
+          kbsh_debug (ctx, "%s: %s", name, ctx->host->forgive (ctx));
+          continue;
+        }
+      sockets = kbsh_json_at (answer, "/sockets");
+      if (!kbsh_json_length (answer, "/sockets"))
+        continue;
+      if (*service || json_object_array_length (sockets) > 1)
+        return kbsh_fail (ctx, NULL, "choose one with --cri-socket",
+                          "there is more than one container runtime");
+      *service = strdup (name);
+      *socket = strdup (
+          json_object_get_string (json_object_array_get_idx (sockets, 0)));
+    }
+  if (*service && *socket)
+    return 0;
+  return kbsh_fail (ctx, NULL,
+                    "start one (containerd or CRI-O), or name its socket "
+                    "with --cri-socket",
+                    "no container runtime answers");
+}
+
+static int
+pull (struct kbsh_ctx *ctx, const char *service, const char *socket,
+      json_object *list)
+{
+  size_t count = json_object_array_length (list);
+  struct kbsh_call calls[16];
+  const char *results[16];
+  kbsh_autojson json_object *args = json_object_new_array ();
+  for (size_t i = 0; args && i < count && i < 16; i++)
+    {
+      json_object *one = NULL;
+      kbsh_json_set_string (&one, "/socket", socket, NULL);
+      kbsh_json_set_string (
+          &one, "/image",
+          json_object_get_string (json_object_array_get_idx (list, i)), NULL);
+      if (!one || json_object_array_add (args, one))
+        return kbsh_fail_memory (ctx);
+      calls[i] = (struct kbsh_call){ sizeof calls[i], "runtime", service,
+                                     "pull", json_object_to_json_string (one) };
+    }
+  if (ctx->host->call (ctx, calls, count, 0, results))
+    return -1;
+  return print_list (ctx, list);
+}
+
+int
+config_images_pull_run (struct kbsh_ctx *ctx)
+{
+  struct config config KBSH_CLEANUP (config_free) = { .ctx = ctx };
+  kbsh_autojson json_object *list = config_images (&config);
+  kbsh_autofree char *service = NULL, *socket = NULL;
+  const char *asked = kbsh_json_string (
+      config.tree, "/InitConfiguration/nodeRegistration/criSocket", NULL);
+  if (!list)
+    return ctx->host->failed (ctx) ? -1 : kbsh_fail_memory (ctx);
+  if (find_runtime (ctx, asked, &service, &socket))
+    return -1;
+  return pull (ctx, service, socket, list);
+}

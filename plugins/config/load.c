@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * config.load: the first step of a workflow. What it puts is all that the
+ * others know of the configuration.
+ */
+#include "config.h"
+
+/* A file of an API that this release's kubeadm gives up is still read. */
+static void
+say_deprecated (struct config *config)
+{
+  json_object *old = kbsh_json_at (config->release, "/api/deprecated");
+  for (size_t i = 0; i < kbsh_json_length (old, ""); i++)
+    for (size_t d = 0; d < config->count; d++)
+      {
+        const struct document *one = &config->documents[d];
+        const char *api
+            = json_object_get_string (json_object_array_get_idx (old, i));
+        if (!one->schema || !api || strcmp (one->schema, api))
+          continue;
+        kbsh_warn (config->ctx,
+                   "%s:%d: kubeadm.k8s.io/%s is deprecated; the newest form "
+                   "of this file: kbsh config migrate --old-config %s",
+                   config->file, one->yaml->line, api, config->file);
+        return;
+      }
+}
+
+int
+config_make (struct config *config)
+{
+  const char *file = kbsh_input_string (config->ctx, "config", NULL);
+  if (file && config_read (config, file))
+    return -1;
+  if (file)
+    {
+      int known = config->problem_count > 0;
+      for (size_t i = 0; i < config->count; i++)
+        known |= config->documents[i].kind
+                 && (!strcmp (config->documents[i].kind, "InitConfiguration")
+                     || !strcmp (config->documents[i].kind,
+                                 "ClusterConfiguration"));
+      if (!known)
+        return kbsh_fail (config->ctx, NULL,
+                          "add a document of kind InitConfiguration or "
+                          "ClusterConfiguration",
+                          "%s has neither an InitConfiguration nor a "
+                          "ClusterConfiguration",
+                          file);
+    }
+  if (config_given (config) || config_settle (config))
+    return -1;
+  say_deprecated (config);
+  if (config_defaults (config))
+    return -1;
+  config_validate (config);
+  return config_settle (config);
+}
+
+/* Documents that init has no use for are said to be ignored. */
+static void
+say_ignored (struct config *config)
+{
+  static const char *const others[]
+      = { "JoinConfiguration", "ResetConfiguration", "UpgradeConfiguration",
+          "ClusterStatus", NULL };
+  for (int i = 0; others[i]; i++)
+    if (config->given
+        && json_object_object_get_ex (config->given, others[i], NULL))
+      config_warn (config, others[i], "", "this %s is ignored", others[i]);
+}
+
+static int
+put_all (struct config *config)
+{
+  json_object_object_foreach (config->facts, name, value)
+  {
+    kbsh_autofree char *at = config_pointer ("", name);
+    if (!at)
+      return kbsh_fail_memory (config->ctx);
+    if (kbsh_put (config->ctx, at, json_object_get (value)))
+      return -1;
+  }
+  return 0;
+}
+
+int
+config_load_run (struct kbsh_ctx *ctx)
+{
+  struct config config KBSH_CLEANUP (config_free) = { .ctx = ctx };
+  if (config_make (&config))
+    return -1;
+  say_ignored (&config);
+  return config_facts (&config) ? -1 : put_all (&config);
+}

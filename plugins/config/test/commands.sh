@@ -1,0 +1,66 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# kbsh config ..., through the program itself: what is installed is found, what
+# is printed is on standard output, and what is wrong on standard error.
+. "${top_srcdir:-.}/tests/functions.sh" || exit 1
+[ -n "${KBSH_STAGE:-}" ] || skip "run it with make check"
+stage () { echo "$KBSH_STAGE$1"; }
+kbsh () {
+  LD_LIBRARY_PATH=$(stage "$KBSH_LIBDIR") "$(stage "$KBSH_BINDIR")/kbsh" \
+    --plugin-dir "$(stage "$KBSH_LIBDIR")/kbsh/plugins" \
+    --data-dir "$(stage "$KBSH_DATADIR")" \
+    --workflow-dir "$(stage "$KBSH_DATADIR")/workflows" \
+    --state-dir "$tmp/state" "$@"
+}
+
+same "$(kbsh config images list --kubernetes-version v1.20.2)" \
+  "$(cat "$top_srcdir/plugins/config/test/expected/v1.20.2-images-list.txt")"
+has "$(kbsh config images list -o json --kubernetes-version v1.36.2)" \
+  'registry.k8s.io/coredns/coredns:v1.14.2'
+has "$(kbsh config print init-defaults --kubernetes-version v1.20.2)" \
+  'apiVersion: kubeadm.k8s.io/v1beta2'
+
+cat >"$tmp/old.yaml" <<'EOF'
+apiVersion: kubeadm.k8s.io/v1beta2
+kind: ClusterConfiguration
+kubernetesVersion: v1.20.2
+apiServer: {extraArgs: {v: "4"}}
+EOF
+has "$(kbsh config validate --config "$tmp/old.yaml")" "is valid"
+kbsh config migrate --old-config "$tmp/old.yaml" --new-config "$tmp/new.yaml"
+has "$(cat "$tmp/new.yaml")" "kubeadm.k8s.io/v1beta4"
+same "$(stat -c %a "$tmp/new.yaml")" 600
+has "$(kbsh config validate --config "$tmp/new.yaml")" "is valid"
+
+# Every problem is told, however many there are.
+{ echo "apiVersion: kubeadm.k8s.io/v1beta4"
+  echo "kind: ClusterConfiguration"
+  for i in $(seq 40); do echo "wrong$i: 1"; done; } >"$tmp/bad.yaml"
+if kbsh config validate --config "$tmp/bad.yaml" >"$tmp/out" 2>"$tmp/err"; then
+  fail "a bad configuration is valid"
+fi
+same "$(cat "$tmp/out")" ""
+for i in $(seq 40); do
+  has "$(cat "$tmp/err")" "bad.yaml:$((i + 2)):1: wrong$i: there is no such"
+done
+has "$(cat "$tmp/err")" "40 problems"
+
+# The file's own skipPhases are left out, like those of --skip-phases.
+cat >"$tmp/skip.yaml" <<'EOF'
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: InitConfiguration
+localAPIEndpoint: {advertiseAddress: 192.0.2.7}
+skipPhases: [certs/sa, preflight, control-plane/scheduler]
+---
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+kubernetesVersion: v1.36.2
+EOF
+kbsh init --dry-run --output json --config "$tmp/skip.yaml" >"$tmp/events" \
+  2>/dev/null || :
+for step in certs/sa preflight/checks control-plane/scheduler; do
+  grep -q "\"step-skipped\".*\"$step\".*\"asked\"" "$tmp/events" \
+    || fail "$step is not left out"
+done
+grep -q '"step-started".*"certs/ca"' "$tmp/events" || fail "certs/ca did not run"

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * controlplane.audit-policy: the API server's audit policy.
+ */
+#include "controlplane.h"
+
+#include <kbsh/cleanup.h>
+#include <kbsh/json.h>
+#include <kbsh/service.h>
+#include <kbsh/yaml.h>
+
+#include <string.h>
+
+/* The user's policy, looked at: a policy that the API server refuses would
+ * only be seen as one that never starts. */
+static int
+copy_policy (struct kbsh_ctx *ctx, const char *file, const char *to)
+{
+  struct kbsh_error err = KBSH_ERROR_INIT;
+  KBSH_CLEANUP (kbsh_yaml_free) struct kbsh_yaml yaml = { 0 };
+  size_t length;
+  const char *text = ctx->host->read_file (ctx, file, &length);
+  if (!text)
+    return ctx->host->failed (ctx)
+               ? -1
+               : kbsh_fail (ctx, "there is no such file",
+                            "Name a file with a Policy of audit.k8s.io/v1, or "
+                            "\"default\".",
+                            "the audit policy %s cannot be read", file);
+  if (kbsh_yaml_parse (file, text, length, &yaml, &err))
+    return kbsh_fail_error (ctx, &err);
+  json_object *policy = yaml.count == 1 ? yaml.documents[0].tree : NULL;
+  if (strcmp (kbsh_json_string (policy, "/kind", ""), "Policy")
+      || strncmp (kbsh_json_string (policy, "/apiVersion", ""),
+                  "audit.k8s.io/", strlen ("audit.k8s.io/"))
+      || !kbsh_json_length (policy, "/rules"))
+    return kbsh_fail (ctx,
+                      "it must be one document of the kind Policy of "
+                      "audit.k8s.io/v1 with a list of rules",
+                      NULL, "%s is no audit policy", file);
+  return kbsh_write (ctx, to, text, 0600);
+}
+
+static int
+make_folder_of (struct kbsh_ctx *ctx, const char *path)
+{
+  kbsh_autofree char *folder = strdup (path);
+  char *slash = folder ? strrchr (folder, '/') : NULL;
+  if (!slash)
+    return folder ? kbsh_fail (ctx, "it has no folder", NULL,
+                               "\"%s\" is no path for an audit file", path)
+                  : kbsh_fail_memory (ctx);
+  *slash = '\0';
+  return ctx->host->make_dir (ctx, folder, 0700);
+}
+
+/* The arguments and volumes of the API server come with the configuration. */
+int
+audit_policy_run (struct kbsh_ctx *ctx)
+{
+  const char *file = kbsh_input_string (ctx, "file", "default");
+  const char *to = kbsh_input_string (ctx, "config:/audit/policy", "");
+  const char *log = kbsh_input_string (ctx, "config:/audit/log", "");
+  if (make_folder_of (ctx, to) || make_folder_of (ctx, log))
+    return -1;
+  if (strcmp (file, "default"))
+    return copy_policy (ctx, file, to);
+  kbsh_autojson json_object *policy
+      = kbsh_data (ctx, "controlplane", "audit-policy.yaml", NULL);
+  return policy ? kbsh_write_yaml (ctx, to, policy, 0600) : -1;
+}

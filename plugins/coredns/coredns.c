@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The addon CoreDNS: its objects are objects.yaml, what differs between
+ * releases is in their table.
+ */
+#include <kbsh/addon.h>
+#include <kbsh/cleanup.h>
+#include <kbsh/json.h>
+#include <kbsh/plugin.h>
+#include <kbsh/service.h>
+
+/* The configuration, with the release's part about CoreDNS filled in. */
+static json_object *
+values (struct kbsh_ctx *ctx)
+{
+  struct kbsh_error err = KBSH_ERROR_INIT;
+  kbsh_autojson json_object *config = kbsh_input (ctx, "config:");
+  json_object *filled = kbsh_template_values (
+      kbsh_json_at (config, "/release/coredns"), config, &err);
+  if (!filled)
+    {
+      kbsh_error_wrap (&err, "the release's facts about CoreDNS");
+      kbsh_fail_error (ctx, &err);
+      return NULL;
+    }
+  if (kbsh_json_set (&config, "/coredns", filled, &err))
+    {
+      kbsh_fail_error (ctx, &err);
+      return NULL;
+    }
+  return kbsh_steal (&config);
+}
+
+typedef int addon_function (struct kbsh_ctx *, const struct kbsh_addon *);
+
+static int
+with_values (struct kbsh_ctx *ctx, addon_function *function)
+{
+  kbsh_autojson json_object *filled = values (ctx);
+  struct kbsh_addon addon = { "coredns", "objects.yaml", "CoreDNS", filled };
+  return filled ? function (ctx, &addon) : -1;
+}
+
+static int
+coredns_render (struct kbsh_ctx *ctx)
+{
+  return with_values (ctx, kbsh_addon_render);
+}
+
+static int
+coredns_apply (struct kbsh_ctx *ctx)
+{
+  return with_values (ctx, kbsh_addon_apply);
+}
+
+static int
+coredns_verify (struct kbsh_ctx *ctx)
+{
+  return with_values (ctx, kbsh_addon_verify);
+}
+
+static int
+coredns_remove (struct kbsh_ctx *ctx)
+{
+  return with_values (ctx, kbsh_addon_remove);
+}
+
+static const struct kbsh_addon_ops ops = {
+  .size = sizeof ops,
+  .render = coredns_render,
+  .apply = coredns_apply,
+  .verify = coredns_verify,
+  .remove = coredns_remove,
+};
+
+static const struct kbsh_service addon = {
+  .size = sizeof addon,
+  .role = "addon",
+  .name = "coredns.addon",
+  .summary = "CoreDNS, the DNS server of the cluster",
+  .accepts = "[{\"name\": \"kubeconfig\", \"type\": \"path\","
+             "  \"required\": true, \"help\": \"how to reach the API server\"},"
+             " {\"name\": \"print-manifest\", \"type\": \"bool\","
+             "  \"help\": \"print the objects instead of applying them\"}]",
+  .touches = "{\"hosts\": [\"*\"]}",
+  .ops = &ops,
+};
+
+static const struct kbsh_service *const services[] = { &addon, NULL };
+
+KBSH_MODULE (.name = "coredns", .version = "0.1.0", .licence = "Apache-2.0",
+             .vendor = "kbsh", .summary = "CoreDNS as an addon",
+             .services = services);

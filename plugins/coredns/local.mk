@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: Apache-2.0
+plugin_LTLIBRARIES += plugins/coredns/coredns.la
+plugins_coredns_coredns_la_SOURCES = plugins/coredns/coredns.c
+plugins_coredns_coredns_la_CPPFLAGS = $(PLUGIN_CPPFLAGS)
+plugins_coredns_coredns_la_LDFLAGS = $(PLUGIN_LINKFLAGS)
+plugins_coredns_coredns_la_LIBADD = $(PLUGIN_LIBS)
+corednsdatadir = $(pkgdatadir)/coredns
+dist_corednsdata_DATA = plugins/coredns/objects.yaml
+EXTRA_DIST += plugins/coredns/README.md

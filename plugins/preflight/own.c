@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What this machine's own earlier run of kbsh left behind: a second run finds
+ * its own files and its own components running, and those are no obstacle to
+ * it. The evidence is kbsh's journal, one record a line, which names the
+ * target of each effect.
+ */
+#include "preflight.h"
+
+#include <string.h>
+
+#include <kbsh/cleanup.h>
+#include <kbsh/json.h>
+
+#define JOURNAL KBSH_STATE_FOLDER "/journal.jsonl"
+
+/* What the records so far say of one path. */
+struct history
+{
+  const char *path;
+  int own, before; /* now, and before the last intent about it */
+  int64_t intent;  /* the number of that intent */
+};
+
+static void
+record (struct history *history, const char *line, size_t length)
+{
+  kbsh_autojson json_object *tree = kbsh_json_parse (line, length, NULL);
+  const char *kind = kbsh_json_string (tree, "/kind", "");
+  const char *effect = kbsh_json_string (tree, "/effect", "");
+  if (!strcmp (kind, "failed")
+      && kbsh_json_int (tree, "/intent", -1) == history->intent)
+    history->own = history->before;
+  if (strcmp (kind, "intent")
+      || strcmp (kbsh_json_string (tree, "/target", ""), history->path)
+      || (strcmp (effect, "file") && strcmp (effect, "remove")))
+    return;
+  history->before = history->own;
+  history->own = !strcmp (effect, "file");
+  history->intent = kbsh_json_int (tree, "/n", -1);
+}
+
+int
+own_file (struct kbsh_ctx *ctx, const char *path)
+{
+  const char *text = root_read (ctx, JOURNAL);
+  struct history history = { .path = path, .intent = -1 };
+  while (text && *text)
+    {
+      size_t length = strcspn (text, "\n");
+      /* Most lines are about something else: do not parse those. */
+      if (memmem (text, length, path, strlen (path))
+          || memmem (text, length, "\"failed\"", 8))
+        record (&history, text, length);
+      text += length + (text[length] == '\n');
+    }
+  return history.own && root_exists (ctx, path);
+}
+
+int
+own_component (struct kbsh_ctx *ctx, const char *component)
+{
+  const char *manifests
+      = kbsh_input_string (ctx, "config:/paths/manifests", "");
+  const char *kubelet = kbsh_input_string (ctx, "config:/paths/kubelet", "");
+  kbsh_autofree char *path
+      = strcmp (component, "kubelet")
+            ? kbsh_text ("%s/%s.yaml", manifests, component)
+            : kbsh_text ("%s/config.yaml", kubelet);
+  return path && own_file (ctx, path);
+}

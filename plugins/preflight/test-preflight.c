@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The checks in made-up worlds: every one can pass, and can fail.
+ */
+#include "preflight.h"
+
+#include <stdlib.h>
+
+#include <kbsh/json.h>
+
+#include "sdk/test/check.h"
+#include "sdk/test/fake-host.h"
+
+/* Run a check; the names and severities of what it found, such as
+ * "Swap=error Mem=passed ", must be as wanted. */
+static void
+try (int (*check) (struct kbsh_ctx *), const char *preflight,
+     const char *config, const char *files, const char *wanted)
+{
+  struct fake fake;
+  char world[8192], found[2048] = "";
+  snprintf (world, sizeof world,
+            "{'inputs': {'root': '', 'config': {'preflight': {%s} %s}},"
+            " 'files': {%s}, 'data': '%s/plugins/preflight'}",
+            preflight, config, files,
+            getenv ("top_srcdir") ? getenv ("top_srcdir") : ".");
+  fake_open (&fake, world);
+  CHECK (!check (&fake.ctx));
+  CHECK_TEXT (fake_error (&fake), "");
+  for (size_t i = 0; i < kbsh_json_length (fake.findings, ""); i++)
+    {
+      json_object *one = json_object_array_get_idx (fake.findings, i);
+      size_t at = strlen (found);
+      json_object *severity = kbsh_json_at (one, "/severity");
+      snprintf (found + at, sizeof found - at, "%s=%s ",
+                kbsh_json_string (one, "/name", "?"),
+                severity ? json_object_get_string (severity) : "?");
+    }
+  CHECK_TEXT (found, wanted);
+  fake_close (&fake);
+}
+
+#define TITLE "Filename Type Size Used Priority\\n"
+#define TCP                                                                    \
+  "  sl  local_address rem_address   st tx_queue rx_queue tr"                  \
+  " tm->when retrnsmt   uid  timeout inode\\n"                                 \
+  "   0: 00000000:192B 00000000:0000 0A 00000000:00000000"                     \
+  " 00:00000000 00000000     0        0 0 1 0 100 0\\n"
+#define KERNEL                                                                 \
+  "CONFIG_NAMESPACES=y\\nCONFIG_NET_NS=y\\nCONFIG_PID_NS=y\\n"                 \
+  "CONFIG_IPC_NS=y\\nCONFIG_UTS_NS=y\\nCONFIG_CGROUPS=y\\n"                    \
+  "CONFIG_CGROUP_CPUACCT=y\\nCONFIG_CGROUP_DEVICE=y\\n"                        \
+  "CONFIG_CGROUP_FREEZER=y\\nCONFIG_CGROUP_SCHED=y\\nCONFIG_CPUSETS=y\\n"      \
+  "CONFIG_MEMCG=y\\nCONFIG_INET=y\\nCONFIG_EXT4_FS=m\\nCONFIG_PROC_FS=y\\n"    \
+  "CONFIG_IP_NF_TARGET_REDIRECT=m\\n"
+#define COMMENT "CONFIG_NETFILTER_XT_MATCH_COMMENT=m\\n"
+#define MACHINE(release, config)                                               \
+  "'/proc/sys/kernel/osrelease': '" release "\\n',"                            \
+  "'/boot/config-" release "': '" config "',"                                  \
+  "'/proc/mounts': 'cgroup /sys/fs/cgroup/cpu cgroup rw 0 0\\n',"              \
+  "'/proc/cgroups': '#subsys_name hierarchy num enabled\\ncpu 1 1 1\\n"        \
+  "cpuacct 2 1 1\\ncpuset 3 1 1\\ndevices 4 1 1\\nfreezer 5 1 1\\n"            \
+  "memory 6 1 1\\npids 7 1 1\\nhugetlb 8 1 1\\n'"
+#define MINOR(n) ",'version': {'major': 1, 'minor': " #n "}"
+
+static void
+machine (void)
+{
+  try (check_swap, "'Swap': 'error'", "", "'/proc/swaps': '" TITLE "'",
+       "Swap=passed ");
+  try (check_swap, "'Swap': 'error'", "",
+       "'/proc/swaps': '" TITLE "/dev/sda2 partition 1 0 -2\\n'", "Swap=error ");
+  try (check_swap, "'Swap': 'warning'", "",
+       "'/proc/swaps': '" TITLE "/dev/sda2 partition 1 0 -2\\n'", "Swap=warning ");
+  try (check_swap, "", "", "'/proc/swaps': '" TITLE "/x y 1 0 -2\\n'", "");
+  try (check_resources, "'Mem': 'error'", "",
+       "'/proc/meminfo': 'MemTotal:  1739776 kB\\n'", "Mem=error ");
+  try (check_resources, "'Mem': 'error'", "",
+       "'/proc/meminfo': 'MemTotal:  1740800 kB\\n'", "Mem=passed ");
+}
+
+static void
+settings (void)
+{
+  const char *name = "'FileContent--proc-sys-net-ipv4-ip_forward': 'error'";
+  const char *four = ", 'node': {'address': '192.0.2.1'}";
+  try (check_contents, name, four, "'/proc/sys/net/ipv4/ip_forward': '1\\n'",
+       "FileContent--proc-sys-net-ipv4-ip_forward=passed ");
+  try (check_contents, name, four, "'/proc/sys/net/ipv4/ip_forward': '0\\n'",
+       "FileContent--proc-sys-net-ipv4-ip_forward=error ");
+  try (check_contents, name, four, "",
+       "FileContent--proc-sys-net-ipv4-ip_forward=error ");
+  try (check_contents, name, ", 'node': {'address': '2001:db8::1'}", "", "");
+}
+
+static void
+ports (void)
+{
+  const char *config = ", 'init': {'localAPIEndpoint': {'bindPort': 6443}}";
+  try (check_ports, "'Port-6443': 'error'", config,
+       "'/proc/net/tcp': '" TCP "'", "Port-6443=error ");
+  try (check_ports, "'Port-6444': 'error'", config,
+       "'/proc/net/tcp': '" TCP "'", "Port-6444=passed ");
+  try (check_ports, "'Port-6443': 'error'", config,
+       "'/proc/net/tcp6': '" TCP "'", "Port-6443=error ");
+}
+
+static void
+kernels (void)
+{
+  const char *name = "'SystemVerification': 'error'";
+  try (check_system, name, MINOR (20), MACHINE ("5.10.0-1", KERNEL COMMENT),
+       "SystemVerification=passed ");
+  try (check_system, name, MINOR (20), MACHINE ("5.10.0-1", KERNEL),
+       "SystemVerification=error ");
+  try (check_system, name, MINOR (20), MACHINE ("2.6.32", KERNEL COMMENT),
+       "SystemVerification=error ");
+  /* cgroup v1 is an error there, and FAIR_GROUP_SCHED and CGROUP_PIDS are
+   * required; blkio is missing, which is optional. */
+  try (check_system, name, MINOR (36), MACHINE ("6.1.0", KERNEL COMMENT),
+       "SystemVerification=error SystemVerification=warning SystemVerification=error "
+       "SystemVerification=error ");
+}
+
+static void
+arguments (void)
+{
+  try (check_arguments, "", MINOR (20), "", "ExtraArgs=passed ");
+  try (check_arguments, "",
+       MINOR (20) ",'cluster': {'apiServer': {'extraArgs': ["
+                  "{'name': '--v', 'value': '1'},"
+                  "{'name': 'audit-log-pth', 'value': 'x'},"
+                  "{'name': 'secure-port', 'value': '1'},"
+                  "{'name': 'audit-log-path', 'value': 'x'}]}}",
+       "", "ExtraArgs=error ExtraArgs=warning ExtraArgs=warning ");
+  try (check_authorization, "",
+       ", 'cluster': {'apiServer': {'extraArgs': [{'name':"
+       " 'authorization-mode', 'value': 'Node,ABAC'}]}}",
+       "", "FileExisting--etc-kubernetes-abac_policy.json=error ");
+}
+
+int
+main (void)
+{
+  machine ();
+  settings ();
+  ports ();
+  kernels ();
+  arguments ();
+  return check_result ();
+}

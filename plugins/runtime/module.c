@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * runtime.detect: which container runtime this machine's node will use.
+ */
+#include "detect.h"
+
+#include <kbsh/plugin.h>
+
+static const struct kbsh_step_ops ops = {
+  .size = sizeof ops,
+  .run = detect_run,
+};
+
+static const struct kbsh_service detect = {
+  .size = sizeof detect,
+  .role = "step",
+  .name = "runtime.detect",
+  .summary = "find the container runtime",
+  .accepts = "[{\"name\": \"socket\", \"type\": \"string\","
+             "  \"help\": \"the runtime's socket (empty: look for it)\"},"
+             " {\"name\": \"runtimes\", \"type\": \"list\","
+             "  \"default\": [\"cri.runtime\", \"docker.runtime\"],"
+             "  \"help\": \"the probes that are asked\"}]",
+  .touches = "{\"calls\": [\"runtime\"]}",
+  .ops = &ops,
+};
+
+static const struct kbsh_service *const services[] = { &detect, NULL };
+
+KBSH_MODULE (.name = "runtime", .version = "0.1.0", .licence = "Apache-2.0",
+             .vendor = "kbsh", .summary = "which container runtime is used",
+             .services = services);

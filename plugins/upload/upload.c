@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Stores in the cluster what others need who join or upgrade it.
+ */
+#include "upload.h"
+
+#include <kbsh/cleanup.h>
+#include <kbsh/json.h>
+#include <kbsh/service.h>
+#include <kbsh/yaml.h>
+
+int
+upload_connect (struct kbsh_ctx *ctx, struct kbsh_kube *kube)
+{
+  return kbsh_kube_open (ctx, ctx->host->get_string (ctx, "kubeconfig", ""),
+                         kube);
+}
+
+int
+upload_set_yaml (struct kbsh_ctx *ctx, json_object **values,
+                 const char *pointer, json_object *tree)
+{
+  struct kbsh_error err = KBSH_ERROR_INIT;
+  kbsh_autofree char *text = kbsh_yaml_text (tree, &err);
+  if (!text || kbsh_json_set_string (values, pointer, text, &err))
+    return kbsh_fail_error (ctx, &err);
+  return 0;
+}
+
+int
+upload_apply (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
+              const char *file, json_object *values)
+{
+  kbsh_autojson json_object *objects
+      = kbsh_data_list (ctx, "upload", file, values);
+  return objects ? kbsh_kube_apply_all (ctx, kube, objects) : -1;
+}
+
+#define KUBECONFIG                                                             \
+  "{\"name\": \"kubeconfig\", \"type\": \"path\", \"required\": true,"         \
+  " \"help\": \"how to reach the API server\"}"
+
+static const struct kbsh_step_ops config_ops
+    = { sizeof config_ops, upload_config };
+static const struct kbsh_step_ops kubelet_ops
+    = { sizeof kubelet_ops, upload_kubelet };
+static const struct kbsh_step_ops certs_ops
+    = { sizeof certs_ops, upload_certs };
+static const struct kbsh_step_ops admin_ops
+    = { sizeof admin_ops, upload_admin };
+
+static const struct kbsh_service config_service = {
+  .size = sizeof config_service,
+  .role = "step",
+  .name = "upload.config",
+  .summary = "store the configuration of the cluster in it",
+  .accepts = "[" KUBECONFIG "]",
+  .touches = "{\"hosts\": [\"*\"]}",
+  .ops = &config_ops,
+};
+
+static const struct kbsh_service kubelet_service = {
+  .size = sizeof kubelet_service,
+  .role = "step",
+  .name = "upload.kubelet",
+  .summary = "store the kubelets' configuration in the cluster",
+  .accepts = "[" KUBECONFIG "]",
+  .touches = "{\"hosts\": [\"*\"]}",
+  .ops = &kubelet_ops,
+};
+
+static const struct kbsh_service certs_service = {
+  .size = sizeof certs_service,
+  .role = "step",
+  .name = "upload.certs",
+  .summary = "store the control plane's certificates, encrypted",
+  .accepts
+  = "[" KUBECONFIG ","
+    " {\"name\": \"certificate-key\", \"type\": \"string\","
+    "  \"secret\": true, \"help\": \"64 hex digits; a random one otherwise\"},"
+    " {\"name\": \"skip-print\", \"type\": \"bool\","
+    "  \"help\": \"do not print the key\"}]",
+  .touches = "{\"hosts\": [\"*\"]}",
+  .ops = &certs_ops,
+};
+
+static const struct kbsh_service admin_service = {
+  .size = sizeof admin_service,
+  .role = "step",
+  .name = "upload.admin",
+  .summary = "let the group of admin.conf administer the cluster",
+  .accepts = "[" KUBECONFIG ","
+             " {\"name\": \"super-kubeconfig\", \"type\": \"path\","
+             "  \"required\": true,"
+             "  \"help\": \"with rights that need no binding\"}]",
+  .touches = "{\"hosts\": [\"*\"]}",
+  .ops = &admin_ops,
+};
+
+static const struct kbsh_service *const services[]
+    = { &config_service, &kubelet_service, &certs_service, &admin_service,
+        NULL };
+
+KBSH_MODULE (.name = "upload", .version = "0.1.0", .licence = "Apache-2.0",
+             .vendor = "kbsh",
+             .summary = "configuration and certificates kept in the cluster",
+             .services = services);

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Waits until the components of the control plane are healthy, and says early
+ * and with the component's own words when they won't be.
+ */
+#include "wait.h"
+
+#include <kbsh/cleanup.h>
+#include <kbsh/json.h>
+#include <kbsh/service.h>
+#include <kbsh/text.h>
+
+#include <string.h>
+#include <time.h>
+
+enum
+{
+  SLICE_MS = 2000,  /* how long to poll before looking at what goes wrong */
+  SHORTEST_MS = 200 /* less would say nothing, and replace what was said */
+};
+
+int64_t
+wait_now_ms (void)
+{
+  struct timespec t;
+  clock_gettime (CLOCK_MONOTONIC, &t);
+  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Poll for a while: 1 healthy, 0 not yet. */
+static int
+poll_once (struct kbsh_ctx *ctx, const struct wait_for *target,
+           uint32_t timeout_ms)
+{
+  struct kbsh_response response = { 0 };
+  struct kbsh_request request = {
+    .size = sizeof request,
+    .method = "GET",
+    .url = target->url,
+    .subject = target->subject,
+    .timeout_ms = timeout_ms,
+    .expect = 200,
+    .flags = KBSH_WAIT | KBSH_INSECURE,
+  };
+  if (ctx->host->request (ctx, &request, &response) == 0
+      && response.status == 200)
+    return 1;
+  snprintf (target->last, WAIT_LAST, "%s", ctx->host->forgive (ctx));
+  return 0;
+}
+
+int
+wait_until (struct kbsh_ctx *ctx, const struct wait_for *target)
+{
+  int64_t begin = wait_now_ms ();
+  for (;;)
+    {
+      int64_t left = target->timeout_ms - (wait_now_ms () - begin);
+      if (left < SHORTEST_MS)
+        return 0;
+      kbsh_progress (ctx, "waiting for %s at %s", target->subject, target->url);
+      if (poll_once (ctx, target, left < SLICE_MS ? (uint32_t)left : SLICE_MS))
+        return 1;
+      if (target->hopeless && target->hopeless (ctx, target->subject))
+        return -1;
+    }
+}
+
+/* The kubelet first: without it nothing else starts. */
+static int
+wait_kubelet (struct kbsh_ctx *ctx)
+{
+  char last[WAIT_LAST] = "";
+  struct wait_for target = {
+    .subject = "the kubelet",
+    .url = ctx->host->get_string (ctx, "kubelet-url",
+                                  "http://127.0.0.1:10248/healthz"),
+    .timeout_ms = ctx->host->get_int (ctx, "config:/timeouts/kubelet", 240000),
+    .last = last,
+  };
+  int result = wait_until (ctx, &target);
+  return result == 1 ? 0 : wait_explain_kubelet (ctx, last);
+}
+
+static int
+wait_component (struct kbsh_ctx *ctx, const char *name)
+{
+  char last[WAIT_LAST] = "";
+  kbsh_autofree char *url = wait_probe_url (ctx, name);
+  struct wait_for target = {
+    .subject = name,
+    .url = url,
+    .timeout_ms
+    = ctx->host->get_int (ctx, "config:/timeouts/control-plane", 240000),
+    .hopeless = wait_is_hopeless,
+    .last = last,
+  };
+  int64_t begin = wait_now_ms ();
+  if (!url)
+    return -1;
+  if (wait_until (ctx, &target) != 1)
+    return wait_explain_component (ctx, name, last);
+  kbsh_say (ctx, "%s is healthy after %.1f s", name,
+            (double)(wait_now_ms () - begin) / 1000);
+  return 0;
+}
+
+static int
+wait_run (struct kbsh_ctx *ctx)
+{
+  kbsh_autojson json_object *names = kbsh_input (ctx, "components");
+  size_t count = kbsh_json_length (names, "");
+  int status = wait_kubelet (ctx);
+  for (size_t i = 0; !status && i < count; i++)
+    status = wait_component (
+        ctx, json_object_get_string (json_object_array_get_idx (names, i)));
+  return status;
+}
+
+static const struct kbsh_step_ops ops = { sizeof ops, wait_run };
+
+static const struct kbsh_service step = {
+  .size = sizeof step,
+  .role = "step",
+  .name = "wait.control-plane",
+  .summary = "wait until the kubelet and the components are healthy",
+  .accepts = "[{\"name\": \"components\", \"type\": \"list\","
+             "  \"required\": true,"
+             "  \"help\": \"names of static Pods to wait for\"},"
+             " {\"name\": \"kubelet-url\", \"type\": \"string\","
+             "  \"help\": \"where the kubelet tells its health\"}]",
+  .touches = "{\"hosts\": [\"*\"], \"programs\": [\"journalctl\"],"
+             " \"calls\": [\"runtime\"]}",
+  .ops = &ops,
+};
+
+static const struct kbsh_service *const services[] = { &step, NULL };
+
+KBSH_MODULE (.name = "wait", .version = "0.1.0", .licence = "Apache-2.0",
+             .vendor = "kbsh",
+             .summary = "waiting for a control plane, and why it does not come",
+             .services = services);

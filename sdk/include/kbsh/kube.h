@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * kbsh/kube.h - a client of the Kubernetes API over the host's requests, and
+ * kubeconfig files (client-go's kubeconfig v1). Since 1.0.
+ */
+#ifndef KBSH_KUBE_H
+#define KBSH_KUBE_H
+
+#include <json-c/json.h>
+
+#include <kbsh/error.h>
+#include <kbsh/plugin.h>
+
+/* How to reach an API server, as a kubeconfig's current context says. */
+struct kbsh_kube
+{
+  char *server;      /* https://host:port */
+  char *ca;          /* PEM */
+  char *certificate; /* PEM, or NULL */
+  char *key;         /* PEM, wiped when freed, or NULL */
+  char *token;       /* bearer token, wiped when freed, or NULL */
+  uint32_t timeout_ms; /* for one request; 0: 10 s */
+  char *user;          /* its name in the kubeconfig, for messages; or NULL */
+};
+
+/* Read a kubeconfig file (through the host). */
+int kbsh_kube_open (struct kbsh_ctx *ctx, const char *kubeconfig,
+                    struct kbsh_kube *kube);
+void kbsh_kube_close (struct kbsh_kube *kube);
+
+/* A kubeconfig as a tree: one cluster, one user, one context
+ * "USER@CLUSTER". Client certificate and key are embedded; with
+ * `certificate_path` they are named as one file instead. Without a `user`
+ * there is the cluster alone. */
+struct kbsh_kubeconfig
+{
+  const char *cluster, *server, *ca; /* ca: PEM */
+  const char *user;
+  const char *certificate, *key; /* PEM */
+  const char *certificate_path;
+};
+json_object *kbsh_kubeconfig (const struct kbsh_kubeconfig *spec,
+                              struct kbsh_error *err);
+
+/* One request; *answer (may be NULL) becomes the body as a tree the caller
+ * owns. Returns the HTTP status, or -1 with the failure recorded: no answer, or
+ * a status that is none of 2xx, 404 and 409 (the Status object's message is the
+ * cause, and 401/403 say who asked). Bodies are secret when `path` or `body` is
+ * that of a Secret. */
+int kbsh_kube_request (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
+                       const char *method, const char *path,
+                       const char *content_type, json_object *body,
+                       json_object **answer);
+
+/* The API path of an object ("/api/v1/namespaces/x/configmaps/y"), or of its
+ * collection, from its apiVersion, kind and metadata. The caller frees. Kinds
+ * known: those of core/v1, apps/v1, rbac/v1 and certificates/v1 that a
+ * bootstrapper needs. */
+char *kbsh_kube_path (json_object *object, int collection,
+                      struct kbsh_error *err);
+
+enum kbsh_applied
+{
+  KBSH_APPLY_FAILED = -1,
+  KBSH_UNCHANGED = 0,
+  KBSH_CREATED = 1,
+  KBSH_UPDATED = 2
+};
+
+/* Make an object be so: created when it is not there, left alone when all that
+ * `object` says is there already, otherwise updated to it with a merge patch.
+ * A conflict is tried again. `secret`: its body is never shown. */
+enum kbsh_applied kbsh_kube_apply (struct kbsh_ctx *ctx,
+                                   const struct kbsh_kube *kube,
+                                   json_object *object, int secret);
+/* All objects of a list, in its order. Returns how many were created or
+ * updated, or -1. */
+int kbsh_kube_apply_all (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
+                         json_object *list);
+/* Get an object, waiting for it to appear until the deadline. */
+json_object *kbsh_kube_wait (struct kbsh_ctx *ctx,
+                             const struct kbsh_kube *kube, const char *path,
+                             const char *subject, uint32_t timeout_ms);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the files of the Kubernetes client share; not installed.
+ */
+#ifndef KBSH_LIB_KUBE_LIB_H
+#define KBSH_LIB_KUBE_LIB_H
+
+#include <kbsh/error.h>
+#include <kbsh/kube.h>
+
+/* Record `err` in the context; always -1. */
+int kube_fail (struct kbsh_ctx *ctx, const struct kbsh_error *err);
+
+/* A request as kbsh_kube_request() makes it, with more said about it. */
+struct kube_call
+{
+  const char *method, *path;
+  const char *content_type; /* NULL: application/json */
+  json_object *body;        /* or NULL */
+  const char *subject;      /* or NULL */
+  uint32_t timeout_ms;      /* 0: what the client says */
+  uint32_t flags;           /* KBSH_* */
+};
+int kube_call (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
+               const struct kube_call *call, json_object **answer);
+
+#endif

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A required function is missing. */
+#define RUN NULL
+#include "module.h"

@@ -1,0 +1,127 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# The command line: flags before and after words, types, nearest names, exit
+# statuses, help, completion, and what goes where.
+. "${top_srcdir:-.}/tests/functions.sh" || exit 1
+requires jq
+build_module play
+flows=$tmp/flows
+mkdir "$flows"
+k () { "$kbsh" --plugin-dir="$modules" --workflow-dir="$flows" "$@"; }
+cat >"$flows/try.yaml" <<END
+workflow: kbsh/v1
+name: try
+summary: a workflow to try
+groups: {certs: make them all}
+parameters:
+  - {name: config, type: path, short: c, help: a file}
+  - {name: port, type: int, default: 6443}
+  - {name: upload, type: bool}
+  - {name: names, type: list}
+  - {name: ttl, type: duration}
+  - {name: cni, type: string, values: [none, bridge]}
+  - {name: token, type: string, secret: true}
+  - {name: secret-flag, type: bool, hidden: true}
+steps:
+  - name: show
+    summary: tell what was given
+    run: play.tell
+    with: {text: "\${config}|\${port}|\${names:/1}|\${ttl}|\${cni}|\${token}"}
+    when: config
+  - {name: certs/ca, run: play.tell, summary: the first, alias: certs/root}
+  - {name: certs/api, run: play.tell, needs: [certs/ca]}
+  - {name: inner, run: play.tell, hidden: true}
+END
+log () { jq -rs '.[]|select(.event=="step-log" and .step=="show").text' "$tmp/out"; }
+all=(--ttl=24h0m0s --cni bridge --names a,b --names=c)
+
+status 0 k try --config f "${all[@]}" --token secret-token-7 -o json
+same "$(log)" "f|6443|b|24h0m0s|bridge|<redacted>"
+hasnt "$out" secret-token-7
+status 0 k --config=f --port 7 "${all[@]}" --token t try -o json
+same "$(log)" "f|7|b|24h0m0s|bridge|t"
+status 0 k try -c f "${all[@]}" --token t --upload=false --output=json
+same "$(log)" "f|6443|b|24h0m0s|bridge|t"
+same "$(jq -rs 'map(.v)|unique|join(",")' "$tmp/out")" 1
+
+# -- usage errors
+status 2 k try --prot 7
+has "$err" "unknown flag: --prot"
+has "$err" "did you mean --port?"
+status 2 k try --port x;            has "$err" "has to be a number"
+status 2 k try --port;              has "$err" "--port needs a value"
+status 2 k try --upload=maybe;      has "$err" "has to be true or false"
+status 2 k try --ttl soon;          has "$err" "has to be a duration"
+status 2 k try --cni calico;        has "$err" "one of none, bridge"
+status 2 k try --parallel 0;        has "$err" "at least 1"
+status 2 k try -o xml;              has "$err" 'unknown output format "xml"'
+status 2 k try stage;               has "$err" 'unknown argument "stage"'
+status 2 k try phase certs ap;      has "$err" 'unknown phase "certs/ap"'
+status 2 k tyr;                     has "$err" 'did you mean "try"?'
+status 2 k --frobnicate;            has "$err" "unknown flag: --frobnicate"
+status 2 k workflow shwo try;       has "$err" 'did you mean "show"?'
+status 1 k workflow show tyr;       has "$err" 'did you mean "try"?'
+status 2 k version -o xml
+
+# A word of the program as an argument of a command is no subcommand.
+status 0 k play hello version
+same "$out" "hello version"
+
+# -- phases
+status 0 k try phase certs root -o json
+same "$(jq -rs 'first.steps|join(" ")' "$tmp/out")" certs/ca
+status 0 k try phase certs all -o json
+same "$(jq -rs 'first.steps|join(" ")' "$tmp/out")" "certs/ca certs/api"
+status 2 k try phase certs
+has "$err" "the first"
+
+# -- help, on standard output
+status 0 k
+has "$out" "a workflow to try"
+has "$out" "play hello"
+for words in "try --help" "help try" "--help try"; do
+  # shellcheck disable=SC2086
+  status 0 k $words
+  has "$out" "make them all"
+  has "$out" "/ca"
+  has "$out" "-c, --config path"
+  has "$out" "(default 6443)"
+  hasnt "$out" secret-flag
+  hasnt "$out" inner
+done
+status 0 k try phase certs --help
+has "$out" "the first"
+status 0 k help try phase certs ca
+has "$out" "kbsh try phase certs ca [flags]"
+
+# -- version, list, graph
+status 0 k version -o json
+jq -e '.name == "kbsh" and (.abi|test("^[0-9]+\\.[0-9]+$"))' "$tmp/out" \
+  >/dev/null || fail "version: $out"
+status 0 k workflow list
+has "$out" "a workflow to try"
+status 0 k workflow graph try
+has "$out" "certs/api <- certs/ca"
+status 0 k workflow graph try -o dot
+has "$out" '"certs/ca" -> "certs/api";'
+status 0 k workflow check "$flows/try.yaml"
+has "$out" "4 steps, 8 parameters: good"
+
+# -- completion: what is typed next, as bash would ask
+status 0 k completion zsh
+status 0 k completion bash
+complete_words () {
+  # shellcheck disable=SC1091
+  bash -c '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+    _kbsh; echo "${COMPREPLY[*]}"' - "$tmp/out" "$@"
+}
+same "$(complete_words kbsh tr)" try
+same "$(complete_words kbsh try --po)" --port
+same "$(complete_words kbsh try phase certs '')" "all ca api"
+same "$(complete_words kbsh try phase '')" "show certs"
+same "$(complete_words kbsh play '')" hello
+
+# -- a trace
+status 0 k try --trace "$tmp/trace.json"
+jq -e . "$tmp/trace.json" >/dev/null || fail "the trace is not JSON"

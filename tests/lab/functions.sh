@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+#
+# For the tests in throw-away hosts, which begin with
+#   . "$(dirname "$0")/functions.sh" || exit 1
+# Each has a lab of its own (KBSH_LAB), which is removed however it ends; kbsh is
+# what was installed into KBSH_PREFIX. tests/lab/run sets both.
+top_srcdir=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
+. "$top_srcdir/tests/functions.sh" || exit 1
+: "${KBSH_PREFIX:?the prefix that kbsh is installed in: tests/lab/run PREFIX}"
+export KBSH_LAB=${KBSH_LAB:-$test_name-$$}
+LAB=$top_srcdir/contrib/lab/lab
+POD_NETWORK=10.244.0.0/16
+KUBERNETES=/etc/kubernetes
+# CoreDNS is not packaged by Debian: its image can't be pulled in a host.
+WITHOUT_COREDNS=(--ignore-preflight-errors ImagePull)
+HOST=cp1 # where in_host, kbsh and kubectl work
+mkdir -p "$tmp/shared"
+
+requires_root
+"$top_srcdir/contrib/lab/components" --check >/dev/null 2>&1 ||
+  skip "Kubernetes is not built yet: contrib/lab/components"
+
+# host_up [OPTION...] [HOST...]: hosts with kbsh at the path it was configured
+# for, and $tmp/shared as /shared (default: cp1)
+host_up () {
+  local arg named=0
+  for arg; do case $arg in --*) ;; *) named=1 ;; esac; done
+  [ $named = 1 ] || set -- "$@" "$HOST"
+  cleanup "'$LAB' down >/dev/null"
+  "$LAB" up --mount "$KBSH_PREFIX:$KBSH_PREFIX" --mount "$tmp/shared:/shared:rw" "$@" \
+    >"$tmp/up.log" 2>&1 || { cat "$tmp/up.log" >&2; fail "no host: lab up $*"; }
+}
+in_host () { "$LAB" in "$HOST" "$@"; }
+# The programs of a fresh host are on its disk: what is needed from outside.
+host_file () { echo "$("$LAB" root "$HOST")$1"; }
+kbsh () { in_host "$KBSH_PREFIX/bin/kbsh" "$@"; }
+kubectl () { in_host kubectl --kubeconfig "$KUBERNETES/admin.conf" "$@"; }
+
+# config [LINE...]: /shared/init.yaml, the ClusterConfiguration with these
+# lines, and what a kube-proxy in a network namespace needs: it may not set the
+# machine's limits.
+config () {
+  {
+    printf 'apiVersion: kubeadm.k8s.io/v1beta2\nkind: ClusterConfiguration\n'
+    printf 'kubernetesVersion: v1.20.2\nnetworking: {podSubnet: %s}\n' "$POD_NETWORK"
+    [ $# = 0 ] || printf '%s\n' "$@"
+    printf -- '---\napiVersion: kubeproxy.config.k8s.io/v1alpha1\n'
+    printf 'kind: KubeProxyConfiguration\nconntrack: {maxPerCore: 0}\n'
+  } >"$tmp/shared/init.yaml"
+}
+# config_add LINE...: one more document
+config_add () { printf -- '---\n' >>"$tmp/shared/init.yaml"; printf '%s\n' "$@" >>"$tmp/shared/init.yaml"; }
+
+# try_init OPTION...: out and err are $tmp/out and $tmp/err
+try_init () {
+  [ -e "$tmp/shared/init.yaml" ] || config
+  kbsh init --config /shared/init.yaml --cni bridge "${WITHOUT_COREDNS[@]}" "$@" \
+    >"$tmp/out" 2>"$tmp/err"
+}
+init () { try_init "$@" || { local status=$?; show; fail "kbsh init $* ended with $status"; }; }
+# what the last kbsh said
+show () { sed 's/^/out: /' "$tmp/out" >&2; sed 's/^/err: /' "$tmp/err" >&2; }
+
+# quiet CMD...: without its output (for wait_for)
+quiet () { "$@" >/dev/null 2>&1; }
+wait_ready () {
+  local node=${1:-$HOST}
+  quiet kubectl wait --for=condition=Ready "node/$node" --timeout=120s ||
+    { kubectl describe node "$node" >&2; kubectl get pods -A >&2; fail "node $node is not ready"; }
+}
+# wait_pod POD [NAMESPACE]: a pod that is ready
+wait_pod () {
+  local namespace=${2:-default}
+  quiet kubectl -n "$namespace" wait --for=condition=Ready "pod/$1" --timeout=120s ||
+    { kubectl -n "$namespace" describe pod "$1" >&2; fail "pod $1 is not ready"; }
+}
+# the static Pods, which the kubelet shows to the API server, are all ready
+wait_static_pods () {
+  local name
+  [ $# -gt 0 ] || set -- etcd kube-apiserver kube-controller-manager kube-scheduler
+  for name; do
+    wait_for 120 quiet kubectl -n kube-system get pod "$name-$HOST"
+    wait_pod "$name-$HOST" kube-system
+  done
+}
+
+# inventory PATH...: files with type, mode, owner, size, time and content
+inventory () {
+  in_host find "$@" -printf '%p %y %m %U:%G %s %T@ %l ' \
+    \( -type f -exec sha256sum {} \; -o -printf '\n' \) 2>/dev/null | sort
+}
+# versions: the resource versions of all objects that init makes
+versions () {
+  kubectl get -A -o 'jsonpath={range .items[*]}{.kind}/{.metadata.namespace}/{.metadata.name} {.metadata.resourceVersion}{"\n"}{end}' \
+    configmaps,secrets,serviceaccounts,roles,rolebindings,clusterroles,clusterrolebindings |
+    grep -v 'kube-system/kube-.*-leader-election'
+}
+# without TEXT FILE...: it stands in none of these files
+without () {
+  local text=$1; shift
+  ! grep -qF -- "$text" "$@" || fail "a secret stands in $*"
+}

@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Everything elsewhere: folders, ports, names, networks, arguments, volumes.
+. "$(dirname "$0")/functions.sh" || exit 1
+
+host_up
+in_host mkdir -p /srv/shown
+config 'certificatesDir: /srv/pki' \
+  'clusterName: elsewhere' \
+  'controlPlaneEndpoint: control.example:7443' \
+  'etcd: {local: {dataDir: /srv/etcd, extraArgs: {quota-backend-bytes: "1073741824"}}}' \
+  'scheduler: {extraArgs: {v: "3"}}' \
+  'controllerManager: {extraArgs: {node-monitor-grace-period: 50s}}' \
+  'apiServer:' \
+  '  certSANs: [other.example, 192.0.2.7]' \
+  '  extraArgs: {event-ttl: 2h0m0s}' \
+  '  extraVolumes:' \
+  '  - {name: shown, hostPath: /srv/shown, mountPath: /shown, readOnly: true, pathType: Directory}'
+sed -i 's|^networking: .*|networking: {podSubnet: 10.99.0.0/16, serviceSubnet: 10.55.0.0/16, dnsDomain: lab.example}|' "$tmp/shared/init.yaml"
+config_add 'apiVersion: kubeadm.k8s.io/v1beta2' 'kind: InitConfiguration' \
+  'localAPIEndpoint: {advertiseAddress: 10.77.0.99, bindPort: 7443}' \
+  'nodeRegistration:' '  name: moved' '  taints: []' '  kubeletExtraArgs: {node-labels: kbsh.lab/where=elsewhere}'
+# a second address, and the name under which it is found
+in_host ip address add 10.77.0.99/24 dev "$(in_host ip -o route show default | sed 's/.* dev \([^ ]*\).*/\1/')"
+in_host sh -c 'echo 10.77.0.99 control.example moved >>/etc/hosts'
+
+init
+wait_ready moved
+HOST=moved host=cp1
+in_host () { "$LAB" in $host "$@"; }
+wait_static_pods
+node=$(kubectl get node moved -o json)
+same "$(jq -r '.metadata.labels["kbsh.lab/where"]' <<<"$node")" elsewhere
+same "$(jq -r '.spec.taints // [] | length' <<<"$node")" 0
+same "$(jq -r .spec.podCIDR <<<"$node")" 10.99.0.0/24
+same "$(kubectl get service kubernetes -o 'jsonpath={.spec.clusterIP}')" 10.55.0.1
+same "$(kubectl -n kube-system get service kube-dns -o 'jsonpath={.spec.clusterIP}')" 10.55.0.10
+same "$(kubectl config view -o 'jsonpath={.clusters[0].name} {.clusters[0].cluster.server}')" "elsewhere https://control.example:7443"
+in_host test -e /srv/pki/etcd/ca.crt || fail "no certificates in /srv/pki"
+in_host test -d /srv/etcd/member || fail "no data of etcd in /srv/etcd"
+! in_host test -e $KUBERNETES/pki || fail "certificates in $KUBERNETES/pki, too"
+! in_host test -e /var/lib/etcd/member || fail "data of etcd in /var/lib/etcd, too"
+names=$(in_host openssl x509 -in /srv/pki/apiserver.crt -noout -ext subjectAltName)
+for name in DNS:control.example DNS:other.example DNS:moved DNS:kubernetes.default.svc.lab.example \
+  "IP Address:192.0.2.7" "IP Address:10.55.0.1" "IP Address:10.77.0.99"; do
+  has "$names" "$name"
+done
+arguments=$(in_host cat "/proc/$(in_host pgrep -x kube-apiserver)/cmdline" | tr '\0' '\n')
+for argument in --event-ttl=2h0m0s --secure-port=7443 --advertise-address=10.77.0.99 --service-cluster-ip-range=10.55.0.0/16; do
+  has "$arguments" "$argument"
+done
+kubectl -n kube-system exec "kube-apiserver-moved" -- ls -d /shown >/dev/null 2>&1 ||
+  in_host sh -c "grep -q ' /shown ' /proc/\$(pgrep -x kube-apiserver)/mountinfo" || fail "the API server has no /shown"
