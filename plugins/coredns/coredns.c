@@ -31,47 +31,7 @@ values (struct kbsh_ctx *ctx)
   return kbsh_steal (&config);
 }
 
-typedef int addon_function (struct kbsh_ctx *, const struct kbsh_addon *);
-
-static int
-with_values (struct kbsh_ctx *ctx, addon_function *function)
-{
-  kbsh_autojson json_object *filled = values (ctx);
-  struct kbsh_addon addon = { "coredns", "objects.yaml", "CoreDNS", filled };
-  return filled ? function (ctx, &addon) : -1;
-}
-
-static int
-coredns_render (struct kbsh_ctx *ctx)
-{
-  return with_values (ctx, kbsh_addon_render);
-}
-
-static int
-coredns_apply (struct kbsh_ctx *ctx)
-{
-  return with_values (ctx, kbsh_addon_apply);
-}
-
-static int
-coredns_verify (struct kbsh_ctx *ctx)
-{
-  return with_values (ctx, kbsh_addon_verify);
-}
-
-static int
-coredns_remove (struct kbsh_ctx *ctx)
-{
-  return with_values (ctx, kbsh_addon_remove);
-}
-
-static const struct kbsh_addon_ops ops = {
-  .size = sizeof ops,
-  .render = coredns_render,
-  .apply = coredns_apply,
-  .verify = coredns_verify,
-  .remove = coredns_remove,
-};
+KBSH_ADDON_OPS (ops, "coredns", "objects.yaml", "CoreDNS", values);
 
 static const struct kbsh_service addon = {
   .size = sizeof addon,

@@ -63,48 +63,7 @@ values (struct kbsh_ctx *ctx)
   return kbsh_steal (&config);
 }
 
-typedef int addon_function (struct kbsh_ctx *, const struct kbsh_addon *);
-
-static int
-with_values (struct kbsh_ctx *ctx, addon_function *function)
-{
-  kbsh_autojson json_object *filled = values (ctx);
-  struct kbsh_addon addon
-      = { "kube-proxy", "objects.yaml", "kube-proxy", filled };
-  return filled ? function (ctx, &addon) : -1;
-}
-
-static int
-proxy_render (struct kbsh_ctx *ctx)
-{
-  return with_values (ctx, kbsh_addon_render);
-}
-
-static int
-proxy_apply (struct kbsh_ctx *ctx)
-{
-  return with_values (ctx, kbsh_addon_apply);
-}
-
-static int
-proxy_verify (struct kbsh_ctx *ctx)
-{
-  return with_values (ctx, kbsh_addon_verify);
-}
-
-static int
-proxy_remove (struct kbsh_ctx *ctx)
-{
-  return with_values (ctx, kbsh_addon_remove);
-}
-
-static const struct kbsh_addon_ops ops = {
-  .size = sizeof ops,
-  .render = proxy_render,
-  .apply = proxy_apply,
-  .verify = proxy_verify,
-  .remove = proxy_remove,
-};
+KBSH_ADDON_OPS (ops, "kube-proxy", "objects.yaml", "kube-proxy", values);
 
 static const struct kbsh_service addon = {
   .size = sizeof addon,

@@ -32,4 +32,37 @@ int kbsh_addon_verify (struct kbsh_ctx *ctx, const struct kbsh_addon *addon);
 /* Delete the objects, last first; one that is not there is fine. */
 int kbsh_addon_remove (struct kbsh_ctx *ctx, const struct kbsh_addon *addon);
 
+/* The table of the role addon, for an addon that needs no more than the four
+ * above: defines NAME, a static const struct kbsh_addon_ops, and its functions.
+ *
+ *   KBSH_ADDON_OPS (ops, "example", "objects.yaml", "Example", values);
+ *
+ * VALUES_OF is json_object *(struct kbsh_ctx *): what fills the template, owned
+ * by its caller, or NULL with the failure recorded. */
+#define KBSH_ADDON_OPS(name, module, file, title, values_of)                   \
+  static int name##_with (                                                     \
+      struct kbsh_ctx *ctx,                                                    \
+      int (*function) (struct kbsh_ctx *, const struct kbsh_addon *))          \
+  {                                                                            \
+    json_object *filled = values_of (ctx);                                     \
+    struct kbsh_addon addon = { module, file, title, filled };                 \
+    int status = filled ? function (ctx, &addon) : -1;                         \
+    json_object_put (filled);                                                  \
+    return status;                                                             \
+  }                                                                            \
+  KBSH_ADDON_OP_ (name, render)                                                \
+  KBSH_ADDON_OP_ (name, apply)                                                 \
+  KBSH_ADDON_OP_ (name, verify)                                                \
+  KBSH_ADDON_OP_ (name, remove)                                                \
+  static const struct kbsh_addon_ops name                                      \
+      = { sizeof name, name##_render, name##_apply, name##_verify,             \
+          name##_remove }
+
+/* One of the functions; only for KBSH_ADDON_OPS. */
+#define KBSH_ADDON_OP_(name, op)                                               \
+  static int name##_##op (struct kbsh_ctx *ctx)                                \
+  {                                                                            \
+    return name##_with (ctx, kbsh_addon_##op);                                 \
+  }
+
 #endif
