@@ -56,6 +56,7 @@ sdk_lib_libkbsh_la_SOURCES = \
 	sdk/lib/text.c \
 	sdk/lib/tree.h \
 	sdk/lib/version.c \
+	sdk/lib/yaml.c \
 	sdk/lib/yaml_emit.c \
 	sdk/lib/yaml_parse.c \
 	sdk/lib/yaml_scalar.c \
@@ -74,7 +75,8 @@ sdk_test_libfakehost_la_SOURCES = sdk/test/fake-host.c sdk/test/fake-host.h
 sdk_test_libfakehost_la_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 sdk_test_libfakehost_la_LIBADD = sdk/lib/libkbsh.la $(JSON_LIBS)
 LIB_TESTS = sdk/test/test-json sdk/test/test-kube sdk/test/test-memory \
-	sdk/test/test-template sdk/test/test-text sdk/test/test-yaml
+	sdk/test/test-service sdk/test/test-template sdk/test/test-text \
+	sdk/test/test-yaml
 check_PROGRAMS += $(LIB_TESTS)
 TESTS += $(LIB_TESTS)
 sdk_test_test_json_SOURCES = sdk/test/test-json.c sdk/test/check.h
@@ -86,6 +88,10 @@ sdk_test_test_kube_LDADD = sdk/test/libfakehost.la sdk/lib/libkbsh.la $(JSON_LIB
 sdk_test_test_memory_SOURCES = sdk/test/test-memory.c sdk/test/check.h
 sdk_test_test_memory_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 sdk_test_test_memory_LDADD = sdk/lib/libkbsh.la $(JSON_LIBS)
+sdk_test_test_service_SOURCES = sdk/test/test-service.c sdk/test/check.h
+sdk_test_test_service_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
+sdk_test_test_service_LDADD = sdk/test/libfakehost.la sdk/lib/libkbsh.la \
+	$(JSON_LIBS)
 sdk_test_test_template_SOURCES = sdk/test/test-template.c sdk/test/check.h
 sdk_test_test_template_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 sdk_test_test_template_LDADD = sdk/lib/libkbsh.la $(JSON_LIBS)

@@ -11,13 +11,22 @@
 
 #include <string.h>
 
+static int
+is_policy (json_object *tree)
+{
+  return !strcmp (kbsh_json_string (tree, "/kind", ""), "Policy")
+         && !strncmp (kbsh_json_string (tree, "/apiVersion", ""),
+                      "audit.k8s.io/", strlen ("audit.k8s.io/"))
+         && kbsh_json_length (tree, "/rules");
+}
+
 /* The user's policy, looked at: a policy that the API server refuses would
  * only be seen as one that never starts. */
 static int
 copy_policy (struct kbsh_ctx *ctx, const char *file, const char *to)
 {
   struct kbsh_error err = KBSH_ERROR_INIT;
-  KBSH_CLEANUP (kbsh_yaml_free) struct kbsh_yaml yaml = { 0 };
+  kbsh_autojson json_object *policy = NULL;
   size_t length;
   const char *text = ctx->host->read_file (ctx, file, &length);
   if (!text)
@@ -27,16 +36,13 @@ copy_policy (struct kbsh_ctx *ctx, const char *file, const char *to)
                             "Name a file with a Policy of audit.k8s.io/v1, or "
                             "\"default\".",
                             "the audit policy %s cannot be read", file);
-  if (kbsh_yaml_parse (file, text, length, &yaml, &err))
+  policy = kbsh_yaml_one (file, text, length, &err);
+  if (!policy)
     return kbsh_fail_error (ctx, &err);
-  json_object *policy = yaml.count == 1 ? yaml.documents[0].tree : NULL;
-  if (strcmp (kbsh_json_string (policy, "/kind", ""), "Policy")
-      || strncmp (kbsh_json_string (policy, "/apiVersion", ""),
-                  "audit.k8s.io/", strlen ("audit.k8s.io/"))
-      || !kbsh_json_length (policy, "/rules"))
+  if (!is_policy (policy))
     return kbsh_fail (ctx,
-                      "it must be one document of the kind Policy of "
-                      "audit.k8s.io/v1 with a list of rules",
+                      "it must be of the kind Policy of audit.k8s.io/v1 "
+                      "with a list of rules",
                       NULL, "%s is no audit policy", file);
   return kbsh_write (ctx, to, text, 0600);
 }

@@ -137,12 +137,12 @@ static int
 check (struct kbsh_ctx *ctx, const struct file *file, const char *text)
 {
   struct kbsh_error err = KBSH_ERROR_INIT;
-  KBSH_CLEANUP (kbsh_yaml_free) struct kbsh_yaml yaml = { 0 };
-  if (kbsh_yaml_parse (file->path, text, strlen (text), &yaml, &err))
-    return kbsh_fail_error (ctx, &err);
-  if (yaml.count != 1)
-    return refuse (ctx, file, "it is no kubeconfig file");
-  return check_tree (ctx, file, yaml.documents[0].tree);
+  kbsh_autojson json_object *tree
+      = kbsh_yaml_one (file->path, text, strlen (text), &err);
+  char why[sizeof err];
+  if (tree)
+    return check_tree (ctx, file, tree);
+  return refuse (ctx, file, kbsh_error_text (&err, why, sizeof why));
 }
 
 /* What the release's kubeconfig files have besides. */

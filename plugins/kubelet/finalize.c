@@ -30,28 +30,6 @@ current_certificate (struct kbsh_ctx *ctx)
                 : kbsh_text ("%s/pki/kubelet-client-current.pem", own);
 }
 
-static json_object *
-read_kubeconfig (struct kbsh_ctx *ctx, const char *path)
-{
-  KBSH_CLEANUP (kbsh_yaml_free) struct kbsh_yaml yaml = { NULL, 0 };
-  struct kbsh_error err = KBSH_ERROR_INIT;
-  size_t length = 0;
-  const char *text = ctx->host->read_file (ctx, path, &length);
-  if (!text && !ctx->host->failed (ctx))
-    kbsh_fail (ctx, "there is no such file",
-               "run the phase kubeconfig kubelet first", "%s", path);
-  if (!text)
-    return NULL;
-  if (!kbsh_yaml_parse (path, text, length, &yaml, &err) && yaml.count != 1)
-    kbsh_error_set (&err, "%s has to hold exactly one document", path);
-  if (err.what[0])
-    {
-      kbsh_fail_error (ctx, &err);
-      return NULL;
-    }
-  return json_object_get (yaml.documents[0].tree);
-}
-
 /* The entry of this node's user. */
 static json_object *
 find_user (struct kbsh_ctx *ctx, json_object *kubeconfig, const char *path)
@@ -94,7 +72,8 @@ static int
 rewrite (struct kbsh_ctx *ctx, const char *path, const char *pem)
 {
   struct kbsh_error err = KBSH_ERROR_INIT;
-  kbsh_autojson json_object *kubeconfig = read_kubeconfig (ctx, path);
+  kbsh_autojson json_object *kubeconfig
+      = kbsh_read_yaml (ctx, path, "run the phase kubeconfig kubelet first");
   json_object *user = kubeconfig ? find_user (ctx, kubeconfig, path) : NULL;
   kbsh_autowipe char *text = NULL;
   int changed = user ? point_to (ctx, user, pem) : -1;

@@ -16,13 +16,9 @@
 static json_object *
 parse_status (json_object *map)
 {
-  KBSH_CLEANUP (kbsh_yaml_free) struct kbsh_yaml yaml = { NULL, 0 };
   const char *text = kbsh_json_string (map, "/data/ClusterStatus", NULL);
-  if (!text
-      || kbsh_yaml_parse ("ClusterStatus", text, strlen (text), &yaml, NULL)
-      || yaml.count != 1)
-    return NULL;
-  return json_object_get (yaml.documents[0].tree);
+  return text ? kbsh_yaml_one ("ClusterStatus", text, strlen (text), NULL)
+              : NULL;
 }
 
 static int

@@ -10,39 +10,19 @@
 #include <kbsh/net.h>
 #include <kbsh/service.h>
 #include <kbsh/text.h>
-#include <kbsh/yaml.h>
 
 #include <string.h>
 
 static json_object *
 read_manifest (struct kbsh_ctx *ctx, const char *component)
 {
-  KBSH_CLEANUP (kbsh_yaml_free) struct kbsh_yaml yaml = { NULL, 0 };
-  struct kbsh_error err = KBSH_ERROR_INIT;
   const char *folder = ctx->host->get_string (ctx, "config:/paths/manifests",
                                               "/etc/kubernetes/manifests");
   kbsh_autofree char *path = kbsh_text ("%s/%s.yaml", folder, component);
-  size_t length = 0;
-  const char *text;
-  if (!path)
-    {
-      kbsh_fail_memory (ctx);
-      return NULL;
-    }
-  text = ctx->host->read_file (ctx, path, &length);
-  if (!text && !ctx->host->failed (ctx))
-    kbsh_fail (ctx, "there is no such file",
-               "run the phase that writes it first", "%s", path);
-  if (!text)
-    return NULL;
-  if (!kbsh_yaml_parse (path, text, length, &yaml, &err) && yaml.count != 1)
-    kbsh_error_set (&err, "%s has to hold exactly one document", path);
-  if (err.what[0])
-    {
-      kbsh_fail_error (ctx, &err);
-      return NULL;
-    }
-  return json_object_get (yaml.documents[0].tree);
+  if (path)
+    return kbsh_read_yaml (ctx, path, "run the phase that writes it first");
+  kbsh_fail_memory (ctx);
+  return NULL;
 }
 
 /* A port by number, or by its name among the container's ports. */

@@ -175,6 +175,25 @@ kbsh_write_yaml (struct kbsh_ctx *ctx, const char *path, json_object *tree,
               : kbsh_fail_error (ctx, &err);
 }
 
+json_object *
+kbsh_read_yaml (struct kbsh_ctx *ctx, const char *path, const char *remedy)
+{
+  struct kbsh_error err = KBSH_ERROR_INIT;
+  size_t length = 0;
+  json_object *tree;
+  const char *text = ctx->host->read_file (ctx, path, &length);
+  if (!text)
+    {
+      if (!ctx->host->failed (ctx))
+        kbsh_fail (ctx, "there is no such file", remedy, "%s", path);
+      return NULL;
+    }
+  tree = kbsh_yaml_one (path, text, length, &err);
+  if (!tree)
+    kbsh_fail_error (ctx, &err);
+  return tree;
+}
+
 /* The documents of a data file as a list, not yet filled. */
 static json_object *
 read_documents (const char *path, struct kbsh_error *err)

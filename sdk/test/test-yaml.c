@@ -259,6 +259,21 @@ test_nothing (void)
     }
 }
 
+static void
+test_one (void)
+{
+  static const char *const wrong[] = { "", "a: 1\n---\nb: 2\n", NULL };
+  struct kbsh_error err = KBSH_ERROR_INIT;
+  kbsh_autojson json_object *tree = kbsh_yaml_one ("f", "---\na: 1", 8, &err);
+  CHECK_TEXT (kbsh_json_text (tree, 1), "{\"a\":1}");
+  for (size_t i = 0; wrong[i]; i++)
+    {
+      CHECK (!kbsh_yaml_one ("f", wrong[i], strlen (wrong[i]), &err));
+      CHECK_TEXT (err.what, "f has to hold exactly one document");
+    }
+  CHECK (!kbsh_yaml_one ("f", "a: [", 4, &err) && err.line);
+}
+
 int
 main (void)
 {
@@ -270,5 +285,6 @@ main (void)
   test_form ();
   test_not_utf8 ();
   test_nothing ();
+  test_one ();
   return check_result ();
 }

@@ -53,6 +53,12 @@ int kbsh_write_secret (struct kbsh_ctx *ctx, const char *path,
 int kbsh_write_yaml (struct kbsh_ctx *ctx, const char *path,
                      json_object *tree, uint32_t mode);
 
+/* A file of the machine that holds one YAML document, as a tree the caller
+ * owns; NULL with the failure recorded. `remedy` is what to do when there is
+ * no such file. */
+json_object *kbsh_read_yaml (struct kbsh_ctx *ctx, const char *path,
+                             const char *remedy);
+
 /* A data file of this module (YAML, one document) as a tree, with ${/...}
  * filled from `values` unless that is NULL. */
 json_object *kbsh_data (struct kbsh_ctx *ctx, const char *module,

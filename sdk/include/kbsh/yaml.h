@@ -36,6 +36,11 @@ int kbsh_yaml_parse (const char *name, const char *text, size_t length,
                      struct kbsh_yaml *out, struct kbsh_error *err);
 void kbsh_yaml_free (struct kbsh_yaml *yaml);
 
+/* The tree of a text that has to hold exactly one document, the caller's; NULL
+ * with the error set. */
+json_object *kbsh_yaml_one (const char *name, const char *text, size_t length,
+                            struct kbsh_error *err);
+
 /* Where a value stands; 0 when found, otherwise the nearest enclosing one. */
 int kbsh_yaml_place (const struct kbsh_yaml_document *document,
                      const char *pointer, int *line, int *column);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the functions of plugins call most, over the host's table.
+ */
+#include <kbsh/cleanup.h>
+#include <kbsh/json.h>
+#include <kbsh/service.h>
+
+#include "check.h"
+#include "fake-host.h"
+
+/* The file's tree, or what is said when it has none. */
+static void
+read_yields (const char *path, const char *wanted)
+{
+  struct fake fake;
+  fake_open (&fake, "{'files': {'/one': 'a: [1, x]', '/bad': 'a: [',"
+                    "           '/two': 'a: 1\\n---\\nb: 2'}}");
+  kbsh_autojson json_object *tree
+      = kbsh_read_yaml (&fake.ctx, path, "make it first");
+  CHECK_TEXT (tree ? kbsh_json_text (tree, 1) : fake_error (&fake), wanted);
+  fake_close (&fake);
+}
+
+int
+main (void)
+{
+  read_yields ("/one", "{\"a\":[1,\"x\"]}");
+  read_yields ("/none", "/none: there is no such file\nmake it first");
+  read_yields ("/two", "/two has to hold exactly one document");
+  read_yields ("/bad", "/bad:2:1: not valid YAML: did not find expected node "
+                       "content while parsing a flow node");
+  return check_result ();
+}
