@@ -36,6 +36,7 @@ sdk_lib_libkbsh_la_SOURCES = \
 	sdk/lib/kube.c \
 	sdk/lib/kube_apply.c \
 	sdk/lib/kube_lib.h \
+	sdk/lib/kube_open.c \
 	sdk/lib/kube_path.c \
 	sdk/lib/kubeconfig.c \
 	sdk/lib/kubeconfig_read.c \

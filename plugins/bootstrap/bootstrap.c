@@ -14,10 +14,7 @@ bootstrap_token (struct kbsh_ctx *ctx)
   KBSH_CLEANUP (kbsh_kube_close) struct kbsh_kube kube = { 0 };
   kbsh_autojson json_object *rbac
       = kbsh_data_list (ctx, "bootstrap", "rbac.yaml", NULL);
-  if (!rbac
-      || kbsh_kube_open (ctx, ctx->host->get_string (ctx, "kubeconfig", ""),
-                         &kube)
-      || bootstrap_tokens (ctx, &kube)
+  if (!rbac || kbsh_kube_connect (ctx, &kube) || bootstrap_tokens (ctx, &kube)
       || kbsh_kube_apply_all (ctx, &kube, rbac) < 0)
     return -1;
   return bootstrap_cluster_info (ctx, &kube);
@@ -33,7 +30,7 @@ static const struct kbsh_service token = {
   .role = "step",
   .name = "bootstrap.token",
   .summary = "make tokens to join with, and say what they may do",
-  .accepts = "[{\"name\": \"kubeconfig\", \"type\": \"path\","
+  .accepts = "[{\"name\": \"kubeconfig\", \"type\": \"any\","
              "  \"required\": true,"
              "  \"help\": \"how to reach the API server\"}]",
   .touches = "{\"hosts\": [\"*\"]}",

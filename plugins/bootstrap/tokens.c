@@ -232,7 +232,8 @@ choose_token (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
     token = strdup (named);
   if (token || ctx->host->failed (ctx))
     return token;
-  if (kbsh_random_text (id, ID, &err) || kbsh_random_text (secret, SECRET, &err))
+  if (kbsh_random_text (id, ID, &err)
+      || kbsh_random_text (secret, SECRET, &err))
     {
       kbsh_fail_error (ctx, &err);
       return NULL;

@@ -38,7 +38,7 @@ static const struct kbsh_service addon = {
   .role = "addon",
   .name = "coredns.addon",
   .summary = "CoreDNS, the DNS server of the cluster",
-  .accepts = "[{\"name\": \"kubeconfig\", \"type\": \"path\","
+  .accepts = "[{\"name\": \"kubeconfig\", \"type\": \"any\","
              "  \"required\": true, \"help\": \"how to reach the API server\"},"
              " {\"name\": \"print-manifest\", \"type\": \"bool\","
              "  \"help\": \"print the objects instead of applying them\"}]",

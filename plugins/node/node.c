@@ -142,8 +142,7 @@ node_mark (struct kbsh_ctx *ctx)
   int status = 1;
   if (!path)
     return kbsh_fail_memory (ctx);
-  if (kbsh_kube_open (ctx, ctx->host->get_string (ctx, "kubeconfig", ""),
-                      &kube))
+  if (kbsh_kube_connect (ctx, &kube))
     return -1;
   for (int i = 0; status == 1 && i < TRIES; i++)
     status = mark_once (ctx, &kube, path, name);
@@ -161,7 +160,7 @@ static const struct kbsh_service mark = {
   .role = "step",
   .name = "node.mark",
   .summary = "label and taint a node of the control plane",
-  .accepts = "[{\"name\": \"kubeconfig\", \"type\": \"path\","
+  .accepts = "[{\"name\": \"kubeconfig\", \"type\": \"any\","
              "  \"required\": true,"
              "  \"help\": \"how to reach the API server\"}]",
   .touches = "{\"hosts\": [\"*\"]}",

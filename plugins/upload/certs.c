@@ -242,7 +242,7 @@ upload_certs (struct kbsh_ctx *ctx)
   uint8_t key[32];
   int status = choose_key (ctx, hex, key);
   if (!status)
-    status = upload_connect (ctx, &kube);
+    status = kbsh_kube_connect (ctx, &kube);
   if (!status && !holds (ctx, &kube, key))
     status = store (ctx, &kube, key);
   if (!status)

@@ -61,7 +61,7 @@ upload_config (struct kbsh_ctx *ctx)
   kbsh_autojson json_object *stored = kbsh_input (ctx, "config:/stored");
   kbsh_autojson json_object *values = NULL;
   int changed;
-  if (upload_connect (ctx, &kube)
+  if (kbsh_kube_connect (ctx, &kube)
       || upload_set_yaml (ctx, &values, "/configuration", stored)
       || set_status (ctx, &kube, &values))
     return -1;

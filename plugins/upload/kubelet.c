@@ -90,7 +90,7 @@ upload_kubelet (struct kbsh_ctx *ctx)
   const char *key = kbsh_input_string (
       ctx, "config:/release/objects/cri-socket-annotation", NULL);
   const char *socket = kbsh_input_string (ctx, "runtime:/socket", NULL);
-  if (upload_connect (ctx, &kube) || store (ctx, &kube))
+  if (kbsh_kube_connect (ctx, &kube) || store (ctx, &kube))
     return -1;
   return key && socket ? annotate (ctx, &kube, key, socket) : 0;
 }

@@ -10,13 +10,6 @@
 #include <kbsh/yaml.h>
 
 int
-upload_connect (struct kbsh_ctx *ctx, struct kbsh_kube *kube)
-{
-  return kbsh_kube_open (ctx, ctx->host->get_string (ctx, "kubeconfig", ""),
-                         kube);
-}
-
-int
 upload_set_yaml (struct kbsh_ctx *ctx, json_object **values,
                  const char *pointer, json_object *tree)
 {
@@ -37,7 +30,7 @@ upload_apply (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
 }
 
 #define KUBECONFIG                                                             \
-  "{\"name\": \"kubeconfig\", \"type\": \"path\", \"required\": true,"         \
+  "{\"name\": \"kubeconfig\", \"type\": \"any\", \"required\": true,"          \
   " \"help\": \"how to reach the API server\"}"
 
 static const struct kbsh_step_ops config_ops

@@ -9,7 +9,6 @@
 #include <kbsh/kube.h>
 #include <kbsh/plugin.h>
 
-int upload_connect (struct kbsh_ctx *ctx, struct kbsh_kube *kube);
 /* A tree as a YAML text inside another tree. */
 int upload_set_yaml (struct kbsh_ctx *ctx, json_object **values,
                      const char *pointer, json_object *tree);

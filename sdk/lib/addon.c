@@ -15,16 +15,6 @@ objects_of (struct kbsh_ctx *ctx, const struct kbsh_addon *addon)
   return kbsh_data_list (ctx, addon->module, addon->file, addon->values);
 }
 
-static int
-connect_to (struct kbsh_ctx *ctx, struct kbsh_kube *kube)
-{
-  const char *path = kbsh_input_string (ctx, "kubeconfig", NULL);
-  if (!path)
-    return kbsh_fail (ctx, "the parameter kubeconfig is empty", NULL,
-                      "there is no way to the API server");
-  return kbsh_kube_open (ctx, path, kube);
-}
-
 int
 kbsh_addon_render (struct kbsh_ctx *ctx, const struct kbsh_addon *addon)
 {
@@ -58,7 +48,7 @@ kbsh_addon_apply (struct kbsh_ctx *ctx, const struct kbsh_addon *addon)
     return -1;
   if (ctx->host->get_bool (ctx, "print-manifest", 0))
     return print_manifest (ctx, objects);
-  if (connect_to (ctx, &kube))
+  if (kbsh_kube_connect (ctx, &kube))
     return -1;
   changed = kbsh_kube_apply_all (ctx, &kube, objects);
   if (changed > 0)
@@ -105,7 +95,7 @@ kbsh_addon_verify (struct kbsh_ctx *ctx, const struct kbsh_addon *addon)
 {
   KBSH_CLEANUP (kbsh_kube_close) struct kbsh_kube kube = { 0 };
   kbsh_autojson json_object *objects = objects_of (ctx, addon);
-  int status = objects ? connect_to (ctx, &kube) : -1;
+  int status = objects ? kbsh_kube_connect (ctx, &kube) : -1;
   for (size_t i = 0; !status && i < json_object_array_length (objects); i++)
     status = verify_one (ctx, &kube, json_object_array_get_idx (objects, i));
   return status;
@@ -129,7 +119,7 @@ kbsh_addon_remove (struct kbsh_ctx *ctx, const struct kbsh_addon *addon)
 {
   KBSH_CLEANUP (kbsh_kube_close) struct kbsh_kube kube = { 0 };
   kbsh_autojson json_object *objects = objects_of (ctx, addon);
-  int status = objects ? connect_to (ctx, &kube) : -1;
+  int status = objects ? kbsh_kube_connect (ctx, &kube) : -1;
   size_t i = objects ? json_object_array_length (objects) : 0;
   while (!status && i-- > 0)
     status = remove_one (ctx, &kube, json_object_array_get_idx (objects, i));

@@ -24,4 +24,17 @@ struct kube_call
 int kube_call (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
                const struct kube_call *call, json_object **answer);
 
+/* A kubeconfig that is read: `path` is NULL when it is no file. */
+struct opener
+{
+  struct kbsh_ctx *ctx;
+  const char *path;
+  struct kbsh_error *err;
+};
+/* kubeconfig_read.c: what its current context says. */
+int kubeconfig_read (struct opener *o, json_object *tree,
+                     struct kbsh_kube *kube);
+/* "the kubeconfig PATH can't be used: WHY 'NAME'"; always -1. */
+int kubeconfig_wrong (struct opener *o, const char *why, const char *name);
+
 #endif

@@ -376,6 +376,65 @@ test_open_errors (void)
              "NUL");
 }
 
+/* Connects with this input `kubeconfig` (JSON, or none); checks the error. */
+static void
+connect_to (const char *input, const char *error)
+{
+  struct fake fake;
+  struct kbsh_kube read;
+  char world[2000];
+  snprintf (world, sizeof world,
+            "{'files':{'/d/conf':%s,'/k.pem':'PEM'},"
+            "'inputs':{%s}}",
+            "'{current-context: c, contexts: [{name: c, context: {cluster: k,"
+            " user: u}}], clusters: [{name: k, cluster: {server: "
+            "https://h:1}}], users: [{name: u, user: {token: abc}}]}'",
+            input);
+  fake_open (&fake, world);
+  if (error)
+    CHECK (kbsh_kube_connect (&fake.ctx, &read) == -1 && !read.server);
+  else
+    CHECK (!kbsh_kube_connect (&fake.ctx, &read));
+  if (!error)
+    {
+      CHECK_TEXT (read.server, "https://h:1");
+      CHECK_TEXT (read.token, "abc");
+      CHECK_TEXT (kbsh_json_text (fake.secrets, 0), "[\"abc\"]");
+    }
+  if (error && !strstr (fake_error (&fake), error))
+    {
+      fprintf (stderr, "%s: %s\n", error, fake_error (&fake));
+      CHECK (!"the error");
+    }
+  if (!error)
+    CHECK_TEXT (fake_error (&fake), "");
+  kbsh_kube_close (&read);
+  fake_close (&fake);
+}
+
+#define TREE(cluster, user)                                                    \
+  "'kubeconfig':{'current-context':'c','contexts':[{'name':'c','context':"     \
+  "{'cluster':'k','user':'u'}}],'clusters':[{'name':'k','cluster':{" cluster   \
+  "}}],'users':[{'name':'u','user':{" user "}}]}"
+
+static void
+test_connect (void)
+{
+  connect_to ("'kubeconfig':'/d/conf'", NULL);
+  connect_to (TREE ("'server':'https://h:1'", "'token':'abc'"), NULL);
+  connect_to ("", "the parameter kubeconfig is empty");
+  connect_to ("'kubeconfig':''", "the parameter kubeconfig is empty");
+  connect_to ("'kubeconfig':'/gone'", "/gone can't be used: there is no such");
+  connect_to ("'kubeconfig':{}", "no current context");
+  connect_to ("'kubeconfig':[1]", "no current context");
+  connect_to (TREE ("'server':'http://h:1'", "'token':'abc'"), "not https");
+  connect_to (TREE ("'server':'https://h:1'", "'tokenFile':'k.pem'"),
+              "it names a file in no folder: 'k.pem'");
+  connect_to (TREE ("'server':'https://h:1'",
+                    "'client-key':'/k.pem','client-certificate':'/gone'"),
+              "it names a file that is not there: '/gone'");
+}
+
 int
 main (void)
 {
@@ -388,5 +447,6 @@ main (void)
   test_kubeconfig ();
   test_nobody ();
   test_open_errors ();
+  test_connect ();
   return check_result ();
 }

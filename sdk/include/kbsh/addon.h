@@ -4,9 +4,9 @@
  * data file of its module (YAML, one object a document, in the order in which
  * they are to be made), filled with ${/...} from `values`. Since 1.0.
  *
- * All read the parameter `kubeconfig` (a path); apply also reads
- * `print-manifest` (a boolean: print the objects as YAML, and change nothing).
- * All return 0, or -1 with the failure recorded.
+ * All read the parameter `kubeconfig` (see kbsh_kube_connect()); apply also
+ * reads `print-manifest` (a boolean: print the objects as YAML, and change
+ * nothing). All return 0, or -1 with the failure recorded.
  */
 #ifndef KBSH_ADDON_H
 #define KBSH_ADDON_H

@@ -14,11 +14,11 @@
 /* How to reach an API server, as a kubeconfig's current context says. */
 struct kbsh_kube
 {
-  char *server;      /* https://host:port */
-  char *ca;          /* PEM */
-  char *certificate; /* PEM, or NULL */
-  char *key;         /* PEM, wiped when freed, or NULL */
-  char *token;       /* bearer token, wiped when freed, or NULL */
+  char *server;        /* https://host:port */
+  char *ca;            /* PEM */
+  char *certificate;   /* PEM, or NULL */
+  char *key;           /* PEM, wiped when freed, or NULL */
+  char *token;         /* bearer token, wiped when freed, or NULL */
   uint32_t timeout_ms; /* for one request; 0: 10 s */
   char *user;          /* its name in the kubeconfig, for messages; or NULL */
 };
@@ -26,6 +26,11 @@ struct kbsh_kube
 /* Read a kubeconfig file (through the host). */
 int kbsh_kube_open (struct kbsh_ctx *ctx, const char *kubeconfig,
                     struct kbsh_kube *kube);
+/* Open what the service's parameter `kubeconfig` (of type "any") says: a text
+ * is the path of a file, an object is a kubeconfig itself, as an earlier step
+ * put it. A file that an object names is named from the root. */
+int kbsh_kube_connect (struct kbsh_ctx *ctx, struct kbsh_kube *kube);
+/* Free, wipe, and set to nothing; fine for one that was never opened. */
 void kbsh_kube_close (struct kbsh_kube *kube);
 
 /* A kubeconfig as a tree: one cluster, one user, one context
@@ -78,8 +83,8 @@ enum kbsh_applied kbsh_kube_apply (struct kbsh_ctx *ctx,
 int kbsh_kube_apply_all (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
                          json_object *list);
 /* Get an object, waiting for it to appear until the deadline. */
-json_object *kbsh_kube_wait (struct kbsh_ctx *ctx,
-                             const struct kbsh_kube *kube, const char *path,
-                             const char *subject, uint32_t timeout_ms);
+json_object *kbsh_kube_wait (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
+                             const char *path, const char *subject,
+                             uint32_t timeout_ms);
 
 #endif
