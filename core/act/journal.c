@@ -30,6 +30,7 @@ struct journal
   char *name; /* of the folder */
   uint64_t sequence;
   uint64_t backups; /* made by this process */
+  int unsynced;     /* the last record may not be on the disk yet */
 };
 
 /* An outcome for an intent that has none: what is there tells which. */
@@ -92,6 +93,9 @@ journal_close (struct journal *journal)
 {
   if (!journal)
     return;
+  /* When this fails, evidence tells the next run what these outcomes did. */
+  if (journal->unsynced)
+    (void)fdatasync (journal->state.file);
   state_close (&journal->state);
   free (journal->name);
   free (journal);
@@ -118,9 +122,10 @@ head (struct journal *journal, const char *kind)
 }
 
 /* One write for the whole line: what a crash leaves is a torn last line at
- * worst. A short one (no space left) is cut off again. */
+ * worst. A short one (no space left) is cut off again, and so is one that
+ * could not be synced. */
 static int
-append (struct journal *journal, const char *line, size_t length,
+append (struct journal *journal, const char *line, size_t length, int sync,
         struct kbsh_error *err)
 {
   struct stat st;
@@ -130,8 +135,12 @@ append (struct journal *journal, const char *line, size_t length,
   do
     written = write (journal->state.file, line, length);
   while (written < 0 && errno == EINTR);
-  if (written == (ssize_t)length && !fdatasync (journal->state.file))
-    return 0;
+  if (written == (ssize_t)length
+      && (!sync || !fdatasync (journal->state.file)))
+    {
+      journal->unsynced = !sync;
+      return 0;
+    }
   if (written >= 0 && written < (ssize_t)length)
     errno = ENOSPC;
   state_failed (err, "write the journal in", journal->name);
@@ -154,7 +163,9 @@ journal_add (struct journal *journal, const char *kind, json_object *record,
   line = kbsh_text ("%s\n", kbsh_json_text (whole, 0));
   if (!line)
     return kbsh_error_memory (err);
-  if (append (journal, line, strlen (line), err))
+  /* What is announced has to be known whatever happens next. The rest can be
+   * found out again, and is synced along with the next intent. */
+  if (append (journal, line, strlen (line), !strcmp (kind, "intent"), err))
     return -1;
   journal->sequence++;
   if (sequence)

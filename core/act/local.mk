@@ -25,7 +25,7 @@ ACT_KIT_CPPFLAGS = $(CORE_CPPFLAGS) \
 	-DKIT_HTTP_FOLDER='"$(abs_top_builddir)/core/http/.libs"'
 ACT_KIT = core/act/test-kit.c core/act/test-kit.h
 ACT_TESTS = core/act/test-calls core/act/test-core core/act/test-dry-run core/act/test-files \
-	core/act/test-programs core/act/test-requests core/act/test-units
+	core/act/test-journal core/act/test-programs core/act/test-requests core/act/test-units
 check_PROGRAMS += $(ACT_TESTS)
 TESTS += $(ACT_TESTS)
 EXTRA_DIST += core/act/test-callee.c core/act/test-server.py
@@ -38,6 +38,9 @@ core_act_test_dry_run_LDADD = $(CORE_LIBS)
 core_act_test_files_SOURCES = core/act/test-files.c $(ACT_KIT)
 core_act_test_files_CPPFLAGS = $(ACT_KIT_CPPFLAGS)
 core_act_test_files_LDADD = $(CORE_LIBS)
+core_act_test_journal_SOURCES = core/act/test-journal.c $(ACT_KIT)
+core_act_test_journal_CPPFLAGS = $(ACT_KIT_CPPFLAGS)
+core_act_test_journal_LDADD = $(CORE_LIBS)
 core_act_test_programs_SOURCES = core/act/test-programs.c $(ACT_KIT)
 core_act_test_programs_CPPFLAGS = $(ACT_KIT_CPPFLAGS)
 core_act_test_programs_LDADD = $(CORE_LIBS)

@@ -127,6 +127,11 @@ recover_read (int fd, const char *folder, struct recovery *out,
       if (bad)
         return damaged (folder, number, err);
       number++;
+      /* The blocks of what was not synced may come back empty, in any order;
+       * no record that was has such bytes in it, nor one before it. */
+      bad = memchr (line, '\0', (size_t)length) != NULL;
+      if (bad)
+        break;
       bad = line[length - 1] != '\n'
                 ? 1
                 : take (out, line, (size_t)length - 1, err);

@@ -24,7 +24,9 @@ struct recovery
   struct unsettled *unsettled;
 };
 
-/* Reads it all, and cuts off a torn last line. `folder` is for errors. */
+/* Reads it all, and cuts off a torn last line, or all that begins with empty
+ * bytes: what a crash leaves of records that were not synced. `folder` is for
+ * errors. */
 int recover_read (int fd, const char *folder, struct recovery *out,
                   struct kbsh_error *err);
 /* Remove a temporary file, if that is what it is. */

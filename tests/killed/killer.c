@@ -2,7 +2,7 @@
  *
  * A library to preload: it kills the program with SIGKILL at one point of its
  * journal. KBSH_KILL says where, N counted from 1 in this process:
- *   after:N   record N is on the disk (an intent, and its effect is not done)
+ *   after:N   record N is written (an intent, and its effect is not done)
  *   before:N  nothing of record N is written (an effect is done, its outcome
  *             is not written down)
  *   torn:N    half of record N is written
@@ -18,7 +18,7 @@
 
 #define JOURNAL "/journal.jsonl"
 
-static long written, synced, renamed;
+static long written, renamed;
 
 /* Is this point the one? */
 static int
@@ -61,9 +61,10 @@ next (const char *name, void *function)
 ssize_t
 write (int fd, const void *data, size_t length)
 {
-  ssize_t (*real) (int, const void *, size_t);
+  ssize_t (*real) (int, const void *, size_t), result;
+  int journal = is_journal (fd);
   next ("write", &real);
-  if (is_journal (fd))
+  if (journal)
     {
       written++;
       if (is_point ("before", written))
@@ -71,17 +72,8 @@ write (int fd, const void *data, size_t length)
       if (is_point ("torn", written) && real (fd, data, length / 2))
         die ();
     }
-  return real (fd, data, length);
-}
-
-int
-fdatasync (int fd)
-{
-  int (*real) (int);
-  int result;
-  next ("fdatasync", &real);
-  result = real (fd);
-  if (is_journal (fd) && is_point ("after", ++synced))
+  result = real (fd, data, length);
+  if (journal && is_point ("after", written))
     die ();
   return result;
 }
