@@ -93,17 +93,6 @@ sign_itself (struct kbsh_ctx *ctx, const char *key)
   return certificate;
 }
 
-/* Certificates are for everyone to read; each key is for its owner alone. */
-static int
-make_folder (struct kbsh_ctx *ctx, const char *path)
-{
-  kbsh_autofree char *folder = strdup (path);
-  if (!folder)
-    return kbsh_fail_memory (ctx);
-  *strrchr (folder, '/') = '\0';
-  return ctx->host->make_dir (ctx, folder, 0755);
-}
-
 /* The key first: a certificate without a key means that somebody else has
  * it. A key alone is of a run that was cut off, and gets its certificate. */
 static int
@@ -117,7 +106,7 @@ make (struct kbsh_ctx *ctx, const struct authority *ca, char **certificate)
   if (!ca->key && !made)
     return kbsh_fail_error (ctx, &err);
   *certificate = sign_itself (ctx, made ? made : ca->key);
-  if (!*certificate || make_folder (ctx, ca->key_path)
+  if (!*certificate || kbsh_make_folder_of (ctx, ca->key_path, 0755)
       || (made && kbsh_write_secret (ctx, ca->key_path, made)))
     return -1;
   return kbsh_write (ctx, ca->certificate_path, *certificate, 0644);

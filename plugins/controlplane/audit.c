@@ -47,19 +47,6 @@ copy_policy (struct kbsh_ctx *ctx, const char *file, const char *to)
   return kbsh_write (ctx, to, text, 0600);
 }
 
-static int
-make_folder_of (struct kbsh_ctx *ctx, const char *path)
-{
-  kbsh_autofree char *folder = strdup (path);
-  char *slash = folder ? strrchr (folder, '/') : NULL;
-  if (!slash)
-    return folder ? kbsh_fail (ctx, "it has no folder", NULL,
-                               "\"%s\" is no path for an audit file", path)
-                  : kbsh_fail_memory (ctx);
-  *slash = '\0';
-  return ctx->host->make_dir (ctx, folder, 0700);
-}
-
 /* The arguments and volumes of the API server come with the configuration. */
 int
 audit_policy_run (struct kbsh_ctx *ctx)
@@ -67,7 +54,8 @@ audit_policy_run (struct kbsh_ctx *ctx)
   const char *file = kbsh_input_string (ctx, "file", "default");
   const char *to = kbsh_input_string (ctx, "config:/audit/policy", "");
   const char *log = kbsh_input_string (ctx, "config:/audit/log", "");
-  if (make_folder_of (ctx, to) || make_folder_of (ctx, log))
+  if (kbsh_make_folder_of (ctx, to, 0700)
+      || kbsh_make_folder_of (ctx, log, 0700))
     return -1;
   if (strcmp (file, "default"))
     return copy_policy (ctx, file, to);

@@ -45,17 +45,6 @@ pair_open (struct kbsh_ctx *ctx, const char *base, struct pair *pair)
   return ctx->host->failed (ctx) ? -1 : 0;
 }
 
-/* Certificates are for everyone to read; each key is for its owner alone. */
-static int
-make_folder (struct kbsh_ctx *ctx, const char *path)
-{
-  kbsh_autofree char *folder = strdup (path);
-  if (!folder)
-    return kbsh_fail_memory (ctx);
-  *strrchr (folder, '/') = '\0';
-  return ctx->host->make_dir (ctx, folder, 0755);
-}
-
 static int
 put_facts (struct kbsh_ctx *ctx, const struct pair *pair, int made)
 {
@@ -117,7 +106,7 @@ run_root (struct kbsh_ctx *ctx, const char *name, json_object *spec)
     return kbsh_fail (ctx, "its backend gave no certificate", NULL,
                       "there is no CA %s", name);
   if (!pair.certificate
-      && (make_folder (ctx, pair.certificate_path)
+      && (kbsh_make_folder_of (ctx, pair.certificate_path, 0755)
           || kbsh_write (ctx, pair.certificate_path, certificate, 0644)))
     return -1;
   kbsh_say (ctx, made ? "Made the CA \"%s\"" : "Using the existing CA \"%s\"",
@@ -191,7 +180,7 @@ make_leaf (struct kbsh_ctx *ctx, const char *name, json_object *spec,
                                   "a certificate for the existing key %s",
                                   pair->key_path)
                      : -1;
-  if (make_folder (ctx, pair->key_path)
+  if (kbsh_make_folder_of (ctx, pair->key_path, 0755)
       || (!pair->key && kbsh_write_secret (ctx, pair->key_path, issued.key))
       || kbsh_write (ctx, pair->certificate_path, issued.certificate, 0644))
     return -1;

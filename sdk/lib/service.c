@@ -166,6 +166,21 @@ kbsh_write_secret (struct kbsh_ctx *ctx, const char *path, const char *text)
 }
 
 int
+kbsh_make_folder_of (struct kbsh_ctx *ctx, const char *path, uint32_t mode)
+{
+  kbsh_autofree char *folder = strdup (path);
+  char *slash = folder ? strrchr (folder, '/') : NULL;
+  if (!folder)
+    return kbsh_fail_memory (ctx);
+  if (!slash)
+    return kbsh_fail (ctx, "it has no folder",
+                      "Give a path that begins with /.",
+                      "\"%s\" is no path of a file", path);
+  slash[slash == folder] = '\0';
+  return ctx->host->make_dir (ctx, folder, mode);
+}
+
+int
 kbsh_write_yaml (struct kbsh_ctx *ctx, const char *path, json_object *tree,
                  uint32_t mode)
 {

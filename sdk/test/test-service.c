@@ -22,9 +22,26 @@ read_yields (const char *path, const char *wanted)
   fake_close (&fake);
 }
 
+static void
+test_make_folder_of (void)
+{
+  struct fake fake;
+  fake_open (&fake, "{}");
+  CHECK (!kbsh_make_folder_of (&fake.ctx, "/a/b/c", 0700));
+  CHECK (!kbsh_make_folder_of (&fake.ctx, "/a", 0755));
+  CHECK_TEXT (fake_effects (&fake),
+              "[{\"effect\":\"dir\",\"mode\":\"0700\",\"path\":\"/a/b\"},"
+              "{\"effect\":\"dir\",\"mode\":\"0755\",\"path\":\"/\"}]");
+  CHECK (kbsh_make_folder_of (&fake.ctx, "a", 0700));
+  CHECK_TEXT (fake_error (&fake), "\"a\" is no path of a file: it has no folder"
+                                  "\nGive a path that begins with /.");
+  fake_close (&fake);
+}
+
 int
 main (void)
 {
+  test_make_folder_of ();
   read_yields ("/one", "{\"a\":[1,\"x\"]}");
   read_yields ("/none", "/none: there is no such file\nmake it first");
   read_yields ("/two", "/two has to hold exactly one document");

@@ -49,6 +49,8 @@ int kbsh_write (struct kbsh_ctx *ctx, const char *path, const char *text,
                 uint32_t mode);
 int kbsh_write_secret (struct kbsh_ctx *ctx, const char *path,
                        const char *text);
+/* The folder that `path` is in, with this mode where it is made. */
+int kbsh_make_folder_of (struct kbsh_ctx *ctx, const char *path, uint32_t mode);
 /* A tree as YAML. */
 int kbsh_write_yaml (struct kbsh_ctx *ctx, const char *path,
                      json_object *tree, uint32_t mode);
