@@ -106,35 +106,7 @@ only_group (struct cli *cli, const struct match *match)
   return CLI_USAGE;
 }
 
-/* Words after the command's own go to what it accepts as positional; the last
- * one of these may be a list. */
-static int
-take_words (struct flags *flags, size_t from, struct kbsh_error *err)
-{
-  size_t at = from;
-  for (size_t i = 0; i < flags->count; i++)
-    {
-      struct flag *flag = &flags->items[i];
-      json_object *value = NULL;
-      int list = strcmp (flag->type, "list") == 0;
-      if (!flag->positional || at >= flags->word_count)
-        continue;
-      do
-        {
-          value = flag_value (flag, flags->words[at++], value, err);
-          if (!value)
-            return -1;
-        }
-      while (list && at < flags->word_count);
-      json_object_object_add (flags->values, flag->name, value);
-    }
-  if (at >= flags->word_count)
-    return 0;
-  return kbsh_error_set (err, "unknown argument \"%s\"", flags->words[at]);
-}
-
-/* What the service accepts and was given; a required one that was not is an
- * error of use. */
+/* What the service accepts and was given. */
 static json_object *
 given (const struct flags *flags, json_object *accepts, struct kbsh_error *err)
 {
@@ -143,15 +115,8 @@ given (const struct flags *flags, json_object *accepts, struct kbsh_error *err)
     {
       json_object *one = json_object_array_get_idx (accepts, i), *value;
       const char *name = kbsh_json_string (one, "/name", "");
-      int word = kbsh_json_bool (one, "/positional", 0);
       if (json_object_object_get_ex (flags->values, name, &value))
         json_object_object_add (out, name, json_object_get (value));
-      else if (kbsh_json_bool (one, "/required", 0))
-        {
-          kbsh_error_set (err, "the %s %s%s is missing",
-                          word ? "argument" : "flag", word ? "" : "--", name);
-          return NULL;
-        }
     }
   if (!out)
     kbsh_error_memory (err);
@@ -223,11 +188,12 @@ run_command (struct cli *cli, int argc, char **argv, const struct match *match)
     return cli_error (&err, CLI_USAGE);
   if (cli->help)
     return help_command (cli, match->service, &flags);
-  if (take_words (&flags, match->length, &err) < 0)
+  if (flags_take_words (&flags, flags.words + match->length, &err) < 0
+      || flags_need (&flags, &err) < 0)
     return cli_error (&err, CLI_USAGE);
   values = given (&flags, accepts, &err);
   if (!values)
-    return cli_error (&err, CLI_USAGE);
+    return cli_error (&err, CLI_FAILED);
   return run_service (cli, match->service, values, &err);
 }
 

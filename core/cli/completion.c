@@ -70,6 +70,20 @@ phase_arms (struct kbsh_buffer *b, const struct workflow *w)
     arm (b, before, &top);
 }
 
+/* After a word that is a value flags are left to type. */
+static void
+words_arm (struct kbsh_buffer *b, const char *name, const struct flags *flags)
+{
+  struct kbsh_buffer after KBSH_CLEANUP (kbsh_buffer_free) = { 0 };
+  int positional = 0;
+  for (size_t i = 0; i < flags->count; i++)
+    positional |= flags->items[i].positional;
+  add_flags (&after, flags);
+  if (positional)
+    kbsh_buffer_printf (b, "    '%s '*) words='%s' ;;\n", name,
+                        after.data ? after.data : "");
+}
+
 static int
 workflow_arms (struct cli *cli, struct kbsh_buffer *b, struct kbsh_buffer *top,
                const char *name)
@@ -88,6 +102,7 @@ workflow_arms (struct cli *cli, struct kbsh_buffer *b, struct kbsh_buffer *top,
   add_flags (&after, &flags);
   arm (b, name, &after);
   phase_arms (b, workflow);
+  words_arm (b, name, &flags);
   kbsh_buffer_printf (top, " %s", name);
   workflow_free (workflow);
   return 0;

@@ -40,7 +40,9 @@ flags_add_parameters (struct flags *flags, const struct workflow *workflow,
               .help = p->help,
               .otherwise = p->otherwise,
               .values = p->values,
-              .hidden = p->hidden };
+              .hidden = p->hidden,
+              .positional = p->positional,
+              .required = p->required };
       const struct flag *other = flags_find (flags, p->name);
       if (other)
         {
@@ -70,7 +72,8 @@ flags_add_accepts (struct flags *flags, json_object *accepts,
               .help = kbsh_json_string (one, "/help", ""),
               .otherwise = kbsh_json_at (one, "/default"),
               .values = kbsh_json_at (one, "/values"),
-              .positional = kbsh_json_bool (one, "/positional", 0) };
+              .positional = kbsh_json_bool (one, "/positional", 0),
+              .required = kbsh_json_bool (one, "/required", 0) };
       /* A common one of that name (--output) is handed on to the service. */
       if (!flags_find (flags, flag.name) && flags_add (flags, &flag, err) < 0)
         return -1;

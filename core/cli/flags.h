@@ -23,6 +23,7 @@ struct flag
   int hidden;
   int common;     /* one of the program's own */
   int positional; /* a word, not a flag */
+  int required;
 };
 
 struct flags
@@ -49,6 +50,12 @@ void flags_free (struct flags *flags);
  * known are kept among the words. Errors name the nearest flag. */
 int flags_parse (struct flags *flags, int argc, char **argv, int rest,
                  struct kbsh_error *err);
+/* words.c: these words become the values of what is positional, in order; a
+ * list takes all that are left. A superfluous one is an error. */
+int flags_take_words (struct flags *flags, const char *const *words,
+                      struct kbsh_error *err);
+/* An error when something required was not given. */
+int flags_need (const struct flags *flags, struct kbsh_error *err);
 /* A value from its text: NULL with the error. Lists are appended to `before`,
  * which is consumed. */
 json_object *flag_value (const struct flag *flag, const char *text,

@@ -159,9 +159,35 @@ flag_lines (struct kbsh_buffer *b, const struct flags *flags, int common,
     }
 }
 
+/* What is positional: in the line of use, and explained. */
+static void
+put_words (struct kbsh_buffer *b, const struct flags *flags)
+{
+  for (size_t i = 0; i < flags->count; i++)
+    if (flags->items[i].positional && !flags->items[i].hidden)
+      kbsh_buffer_printf (b, flags->items[i].required ? " %s" : " [%s]",
+                          flags->items[i].name);
+}
+
+static void
+word_lines (struct kbsh_buffer *b, const struct flags *flags)
+{
+  int titled = 0;
+  for (size_t i = 0; i < flags->count; i++)
+    {
+      if (!flags->items[i].positional || flags->items[i].hidden)
+        continue;
+      if (!titled)
+        kbsh_buffer_puts (b, "\nArguments:\n");
+      titled = 1;
+      line (b, "  ", flags->items[i].name, flags->items[i].help);
+    }
+}
+
 static void
 all_flags (struct kbsh_buffer *b, const struct flags *flags)
 {
+  word_lines (b, flags);
   flag_lines (b, flags, 0, "Flags");
   flag_lines (b, flags, 1, "Common flags");
 }
@@ -181,15 +207,20 @@ help_workflow (struct cli *cli, const struct workflow *workflow,
       return cli_unknown ("phase", group, candidates, NULL);
     }
   if (!group)
-    kbsh_buffer_printf (&b,
-                        "%s\n\nUsage:\n  %s %s [flags]\n  %s %s phase "
-                        "NAME [flags]\n\n",
-                        workflow->summary ? workflow->summary : workflow->name,
-                        PACKAGE_NAME, workflow->name, PACKAGE_NAME,
-                        workflow->name);
+    {
+      kbsh_buffer_printf (&b, "%s\n\nUsage:\n  %s %s",
+                          workflow->summary ? workflow->summary
+                                            : workflow->name,
+                          PACKAGE_NAME, workflow->name);
+      put_words (&b, flags);
+      kbsh_buffer_printf (&b, " [flags]\n  %s %s phase NAME", PACKAGE_NAME,
+                          workflow->name);
+    }
   else
-    kbsh_buffer_printf (&b, "Usage:\n  %s %s phase %s%sNAME [flags]\n\n",
-                        PACKAGE_NAME, workflow->name, group, *group ? " " : "");
+    kbsh_buffer_printf (&b, "Usage:\n  %s %s phase %s%sNAME", PACKAGE_NAME,
+                        workflow->name, group, *group ? " " : "");
+  put_words (&b, flags);
+  kbsh_buffer_puts (&b, " [flags]\n\n");
   help_phases (&b, workflow, group);
   all_flags (&b, flags);
   return put (&b);
@@ -208,8 +239,10 @@ help_step (struct cli *cli, const struct workflow *workflow,
   for (size_t i = 0; i < workflow->step_count; i++)
     if (step_matches (&workflow->steps[i], word) && workflow->steps[i].summary)
       kbsh_buffer_printf (&b, "%s\n", workflow->steps[i].summary);
-  kbsh_buffer_printf (&b, "\nUsage:\n  %s %s phase %s [flags]\n", PACKAGE_NAME,
+  kbsh_buffer_printf (&b, "\nUsage:\n  %s %s phase %s", PACKAGE_NAME,
                       workflow->name, words ? words : word);
+  put_words (&b, flags);
+  kbsh_buffer_puts (&b, " [flags]\n");
   all_flags (&b, flags);
   return put (&b);
 }
@@ -224,13 +257,8 @@ help_command (struct cli *cli, const struct kbsh_service *service,
   kbsh_buffer_printf (&b, "%s\n\nUsage:\n  %s %s",
                       service->summary ? service->summary : "", PACKAGE_NAME,
                       ops->words);
-  for (size_t i = 0; i < flags->count; i++)
-    if (flags->items[i].positional)
-      kbsh_buffer_printf (&b, " [%s]", flags->items[i].name);
+  put_words (&b, flags);
   kbsh_buffer_puts (&b, " [flags]\n");
-  for (size_t i = 0; i < flags->count; i++)
-    if (flags->items[i].positional)
-      line (&b, "  ", flags->items[i].name, flags->items[i].help);
   all_flags (&b, flags);
   return put (&b);
 }

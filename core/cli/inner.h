@@ -17,11 +17,11 @@ void common_free (struct cli *cli);
 /* workflows.c: `kbsh WORKFLOW [phase ...]`. */
 int cli_run (struct cli *cli, const char *name, int argc, char **argv);
 
-/* phase.c: words after WORKFLOW to a word that step_matches() knows: 0 and
- * *chosen (NULL: all; the caller frees), or an exit status after the user was
- * told. */
+/* phase.c: words after WORKFLOW to a word that step_matches() knows: 0, *chosen
+ * (NULL: all; the caller frees) and *used, how many words that took; or an exit
+ * status after the user was told. */
 int phase_choose (struct cli *cli, const struct workflow *workflow,
-                  const char *const *words, char **chosen);
+                  const char *const *words, char **chosen, size_t *used);
 int phase_check_skip (struct cli *cli, const struct workflow *workflow);
 /* Is there a step with exactly this name or alias? */
 int phase_exact (const struct workflow *workflow, const char *word);

@@ -5,4 +5,5 @@ core_libcore_la_SOURCES += core/cli/cli.c core/cli/cli.h \
 	core/cli/flags.c core/cli/flags.h core/cli/help.c \
 	core/cli/inner.h core/cli/phase.c core/cli/plugins.c \
 	core/cli/say.c core/cli/sinks.c core/cli/value.c \
-	core/cli/version.c core/cli/workflow.c core/cli/workflows.c
+	core/cli/version.c core/cli/words.c core/cli/workflow.c \
+	core/cli/workflows.c

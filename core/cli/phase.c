@@ -44,11 +44,13 @@ phase_check_skip (struct cli *cli, const struct workflow *workflow)
 }
 
 static char *
-join (const char *const *words)
+join (const char *const *words, size_t count)
 {
   struct kbsh_buffer b KBSH_CLEANUP (kbsh_buffer_free) = { 0 };
-  for (size_t i = 0; words[i]; i++)
+  for (size_t i = 0; i < count; i++)
     kbsh_buffer_printf (&b, "%s%s", i ? "/" : "", words[i]);
+  if (!count)
+    kbsh_buffer_puts (&b, "");
   return kbsh_buffer_take (&b);
 }
 
@@ -66,39 +68,71 @@ group_alone (const struct workflow *workflow, const char *group)
   return CLI_USAGE;
 }
 
+/* Is it a phase, or GROUP/all? *path becomes what chooses it. */
+static int
+is_phase (const struct workflow *workflow, char *path)
+{
+  char *last = strrchr (path, '/');
+  if (phase_exact (workflow, path))
+    return 1;
+  if (!last || strcmp (last, "/all") != 0)
+    return 0;
+  *last = '\0';
+  if (workflow_group (workflow, path))
+    return 1;
+  *last = '/';
+  return 0;
+}
+
+static int
+has_positional (const struct workflow *workflow)
+{
+  for (size_t i = 0; i < workflow->parameter_count; i++)
+    if (workflow->parameters[i].positional)
+      return 1;
+  return 0;
+}
+
+/* The longest row of words that names a phase; what follows it are values, if
+ * the workflow has a place for them. */
+static int
+choose (const struct workflow *workflow, const char *const *words,
+        char **chosen, size_t *used)
+{
+  size_t count = strings_count (words);
+  size_t least = has_positional (workflow) ? 1 : count;
+  kbsh_autofree char *whole = join (words, count);
+  if (!whole)
+    return CLI_FAILED;
+  for (size_t n = count; n && n >= least; n--)
+    {
+      kbsh_autofree char *path = join (words, n);
+      if (!path)
+        return CLI_FAILED;
+      if (is_phase (workflow, path))
+        {
+          *chosen = kbsh_steal (&path);
+          *used = n + 1;
+          return 0;
+        }
+    }
+  if (!*whole || workflow_group (workflow, whole))
+    return group_alone (workflow, whole);
+  return unknown_phase (workflow, whole);
+}
+
 int
 phase_choose (struct cli *cli, const struct workflow *workflow,
-              const char *const *words, char **chosen)
+              const char *const *words, char **chosen, size_t *used)
 {
-  kbsh_autofree char *path = NULL;
-  char *last;
   (void)cli;
-  if (!words[0])
-    return 0;
-  if (strcmp (words[0], "phase") != 0)
+  *used = 0;
+  if (words[0] && strcmp (words[0], "phase") == 0)
+    return choose (workflow, words + 1, chosen, used);
+  if (words[0] && !has_positional (workflow))
     {
       static const char *const known[] = { "phase", NULL };
       return cli_unknown ("argument", words[0], known, workflow->name);
     }
-  path = join (words + 1);
-  if (!path)
-    return CLI_FAILED;
-  if (phase_exact (workflow, path))
-    {
-      *chosen = kbsh_steal (&path);
-      return 0;
-    }
-  last = strrchr (path, '/');
-  if (last && strcmp (last, "/all") == 0)
-    {
-      *last = '\0';
-      if (workflow_group (workflow, path))
-        {
-          *chosen = kbsh_steal (&path);
-          return 0;
-        }
-    }
-  else if (!*path || workflow_group (workflow, path))
-    return group_alone (workflow, path);
-  return unknown_phase (workflow, path);
+  return 0;
 }

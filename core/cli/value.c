@@ -16,8 +16,8 @@ static json_object *
 bad (const struct flag *flag, const char *text, const char *needed,
      struct kbsh_error *err)
 {
-  kbsh_error_set (err, "--%s can't be \"%s\": it has to be %s", flag->name,
-                  text, needed);
+  kbsh_error_set (err, "%s%s can't be \"%s\": it has to be %s",
+                  flag->positional ? "" : "--", flag->name, text, needed);
   return NULL;
 }
 

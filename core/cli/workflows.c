@@ -60,23 +60,27 @@ help (struct cli *cli, const struct workflow *workflow,
 }
 
 static int
-run (struct cli *cli, struct workflow *workflow, const struct flags *flags)
+run (struct cli *cli, struct workflow *workflow, struct flags *flags)
 {
   struct kbsh_error err = KBSH_ERROR_INIT;
   kbsh_autofree char *chosen = NULL;
   kbsh_autojson json_object *values = NULL;
   const char *only[2] = { NULL, NULL };
+  size_t used = 0;
   struct registry *registry = cli_registry (cli, &err);
   int status;
   if (!registry)
     return cli_error (&err, CLI_FAILED);
-  status = phase_choose (cli, workflow, flags->words + 1, &chosen);
+  status = phase_choose (cli, workflow, flags->words + 1, &chosen, &used);
   if (status == 0)
     status = phase_check_skip (cli, workflow);
   if (status == 0)
     status = check_output (cli);
   if (status)
     return status;
+  if (flags_take_words (flags, flags->words + 1 + used, &err) < 0
+      || flags_need (flags, &err) < 0)
+    return cli_error (&err, CLI_USAGE);
   values = given (flags, &err);
   if (!values || workflow_check (workflow, registry, &err) < 0)
     return cli_error (&err, CLI_FAILED);

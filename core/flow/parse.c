@@ -133,6 +133,11 @@ check_parameter (const struct parameter *p, struct kbsh_error *err)
       kbsh_error_set (err, "\"short\" has to be one letter");
       return node_at (&p->node, "/short", 0, err);
     }
+  if (p->positional && p->short_name)
+    {
+      kbsh_error_set (err, "a positional parameter has no short name");
+      return node_at (&p->node, "/short", 0, err);
+    }
   return check_type (p, err);
 }
 
@@ -141,8 +146,8 @@ parse_parameter (struct node *node, struct parameter *out,
                  struct kbsh_error *err)
 {
   static const char *const keys[]
-      = { "name",   "type",   "default", "values", "short",
-          "secret", "hidden", "help",    NULL };
+      = { "name",   "type",       "default",  "values", "short", "secret",
+          "hidden", "positional", "required", "help",   NULL };
   struct node *n = &out->node;
   *n = *node;
   *node = (struct node){ NULL, NULL };
@@ -153,6 +158,8 @@ parse_parameter (struct node *node, struct parameter *out,
       || node_string (n, "help", &out->help, err) < 0
       || node_bool (n, "secret", &out->secret, err) < 0
       || node_bool (n, "hidden", &out->hidden, err) < 0
+      || node_bool (n, "positional", &out->positional, err) < 0
+      || node_bool (n, "required", &out->required, err) < 0
       || node_value (n, "default", json_type_null, &out->otherwise, err) < 0
       || node_value (n, "values", json_type_array, &out->values, err) < 0)
     return -1;

@@ -112,10 +112,30 @@ twice (const struct node *node, const char *what, const char *name,
   return node_at (node, "/name", 0, err);
 }
 
+/* A list takes all the words that are left. */
+static int
+check_positional (const struct parameter *p, const struct parameter **list,
+                  struct kbsh_error *err)
+{
+  if (!p->positional)
+    return 0;
+  if (*list)
+    {
+      kbsh_error_set (
+          err, "no word is left for \"%s\": the list \"%s\" takes them all",
+          p->name, (*list)->name);
+      return node_at (&p->node, "/positional", 0, err);
+    }
+  if (strcmp (p->type, "list") == 0)
+    *list = p;
+  return 0;
+}
+
 static int
 make_parameters (struct workflow *w, struct nodes *nodes,
                  struct kbsh_error *err)
 {
+  const struct parameter *list = NULL;
   w->parameters = calloc (nodes->count + 1, sizeof *w->parameters);
   if (!w->parameters)
     return kbsh_error_memory (err);
@@ -128,6 +148,8 @@ make_parameters (struct workflow *w, struct nodes *nodes,
       other = workflow_parameter (w, p->name);
       if (other != p)
         return twice (&p->node, "the parameter", p->name, &other->node, err);
+      if (check_positional (p, &list, err) < 0)
+        return -1;
     }
   return 0;
 }

@@ -22,6 +22,8 @@ struct parameter
   json_object *otherwise; /* the default, or NULL */
   json_object *values;    /* the only ones allowed, or NULL */
   int secret, hidden;
+  int positional; /* a word, not a flag */
+  int required;
   struct node node; /* as written */
 };
 
@@ -58,8 +60,8 @@ struct workflow
   char *summary;
   char *file;
   json_object *groups; /* group -> its summary, for help; or NULL */
-  char *skip; /* where a list of phases to leave out stands, such as
-                 "config:/skip"; or NULL */
+  char *skip;          /* where a list of phases to leave out stands, such as
+                          "config:/skip"; or NULL */
   struct node node;
   struct parameter *parameters;
   size_t parameter_count;

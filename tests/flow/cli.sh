@@ -33,6 +33,22 @@ steps:
   - {name: certs/api, run: play.tell, needs: [certs/ca]}
   - {name: inner, run: play.tell, hidden: true}
 END
+cat >"$flows/meet.yaml" <<END
+workflow: kbsh/v1
+name: meet
+parameters:
+  - {name: whom, type: string, positional: true, required: true,
+     help: who is met}
+  - {name: port, type: int, positional: true, default: 6443}
+  - {name: others, type: list, positional: true}
+  - {name: loud, type: bool}
+steps:
+  - name: show
+    run: play.tell
+    with: {text: "\${whom}|\${port}|\${others:/1}"}
+    when: others
+  - {name: certs/ca, run: play.tell, with: {text: "\${whom}"}}
+END
 log () { jq -rs '.[]|select(.event=="step-log" and .step=="show").text' "$tmp/out"; }
 all=(--ttl=24h0m0s --cni bridge --names a,b --names=c)
 
@@ -75,6 +91,28 @@ status 0 k try phase certs all -o json
 same "$(jq -rs 'first.steps|join(" ")' "$tmp/out")" "certs/ca certs/api"
 status 2 k try phase certs
 has "$err" "the first"
+
+# -- words that are values, also behind a phase
+status 0 k meet --loud 10.0.0.1:7 8 a b -o json
+same "$(log)" "10.0.0.1:7|8|b"
+status 0 k meet phase certs ca 10.0.0.1:7 -o json
+same "$(jq -rs 'first.steps|join(" ")' "$tmp/out")" certs/ca
+status 0 k meet phase certs all -o json -- -x
+status 2 k meet;                    has "$err" "the argument whom is missing"
+status 2 k meet phase certs ca;     has "$err" "the argument whom is missing"
+status 2 k meet --whom x;           has "$err" "unknown flag: --whom"
+status 2 k meet x y;                has "$err" "port can't be \"y\""
+status 2 k meet phase cerst ca x;   has "$err" 'unknown phase "cerst/ca/x"'
+status 2 k try phase certs ca x;    has "$err" 'unknown phase "certs/ca/x"'
+sed -i '/others, type/d; /with: .*others/d; /when: others/d' "$flows/meet.yaml"
+status 2 k meet x 8 y;              has "$err" 'unknown argument "y"'
+status 0 k meet --help
+has "$out" "kbsh meet whom [port] [flags]"
+has "$out" "kbsh meet phase NAME whom [port] [flags]"
+has "$out" "who is met"
+hasnt "$out" --whom
+status 0 k meet phase certs ca --help
+has "$out" "kbsh meet phase certs ca whom [port] [flags]"
 
 # -- help, on standard output
 status 0 k
@@ -121,6 +159,7 @@ same "$(complete_words kbsh try --po)" --port
 same "$(complete_words kbsh try phase certs '')" "all ca api"
 same "$(complete_words kbsh try phase '')" "show certs"
 same "$(complete_words kbsh play '')" hello
+same "$(complete_words kbsh meet x --lou)" --loud
 
 # -- a trace
 status 0 k try --trace "$tmp/trace.json"

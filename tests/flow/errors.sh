@@ -106,6 +106,19 @@ bad 4:12 "can't be the name of a parameter" <<'END'
 parameters:
   - {name: One, type: int}
 END
+bad 4:43 '"positional" has to be true or false' <<'END'
+parameters:
+  - {name: one, type: string, positional: 1}
+END
+bad 4:56 'a positional parameter has no short name' <<'END'
+parameters:
+  - {name: one, type: string, positional: true, short: o}
+END
+bad 5:43 'no word is left for "two": the list "one" takes them all' <<'END'
+parameters:
+  - {name: one, type: list, positional: true}
+  - {name: two, type: string, positional: true}
+END
 bad 6:19 "there is no plugin 'plya'" <<'END'
 steps:
   - name: a
