@@ -63,6 +63,24 @@ unknown_reference (const struct scope *scope, const char *reference,
   return at (scope);
 }
 
+/* The program's own inputs are known, one by one. */
+static int
+check_own (const struct scope *scope, const char *reference,
+           const char *pointer)
+{
+  const char *const *known = inputs_own_pointers;
+  const char *nearest = kbsh_nearest (pointer, known);
+  for (; *known; known++)
+    if (strcmp (*known, pointer) == 0)
+      return 0;
+  kbsh_error_set (scope->err, "\"%s\" refers to nothing", reference);
+  kbsh_error_why (scope->err, "the program has no such input");
+  if (nearest)
+    kbsh_error_remedy (scope->err, "did you mean \"" INPUTS_OWN ":%s\"?",
+                       nearest);
+  return at (scope);
+}
+
 static int
 check_reference (void *data, const char *reference)
 {
@@ -81,6 +99,8 @@ check_reference (void *data, const char *reference)
                       reference, colon + 1);
       return at (scope);
     }
+  if (colon && strcmp (name, INPUTS_OWN) == 0)
+    return check_own (scope, reference, colon + 1);
   if (colon && scope->step && strcmp (name, scope->step->name) == 0)
     {
       /* A parameter of the same name is meant. */

@@ -11,6 +11,25 @@
 #include <kbsh/cleanup.h>
 #include <kbsh/json.h>
 
+const char *const inputs_own_pointers[] = { "/state-dir", NULL };
+
+int
+inputs_own (json_object *facts, const char *state_folder,
+            struct kbsh_error *err)
+{
+  json_object *own = json_object_new_object ();
+  if (own && state_folder
+      && kbsh_json_set_string (&own, inputs_own_pointers[0], state_folder, err))
+    {
+      json_object_put (own);
+      return -1;
+    }
+  if (own && !json_object_object_add (facts, INPUTS_OWN, own))
+    return 0;
+  json_object_put (own);
+  return kbsh_error_memory (err);
+}
+
 /* Facts go first: a step and a parameter may share a name ("config"), and
  * only facts are usually reached with a pointer. */
 static json_object *

@@ -10,12 +10,21 @@
 
 #include <kbsh/error.h>
 
+/* The program's own inputs stand beside the facts of the steps, under this
+ * name, which no step or parameter may have. */
+#define INPUTS_OWN "kbsh"
+
 struct inputs
 {
   json_object *parameters; /* name -> value */
   json_object *facts;      /* step -> facts, or NULL */
 };
 
+/* Add the program's own to the facts: "/state-dir" (NULL: none). */
+int inputs_own (json_object *facts, const char *state_folder,
+                struct kbsh_error *err);
+/* The pointers of the program's own inputs, ended by NULL. */
+extern const char *const inputs_own_pointers[];
 /* A new reference, or NULL when there is no such value. */
 json_object *inputs_get (const struct inputs *inputs, const char *reference);
 /* Fill ${...} in a tree. The caller owns the result. */

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "flow/parse.h"
+#include "flow/inputs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -117,9 +118,23 @@ check_type (const struct parameter *p, struct kbsh_error *err)
   return node_at (&p->node, "/type", 0, err);
 }
 
+/* The program's own inputs have a name that nothing else may have. */
+static int
+check_free (const struct node *node, const char *name, const char *where,
+            struct kbsh_error *err)
+{
+  if (strcmp (name, INPUTS_OWN) != 0)
+    return 0;
+  kbsh_error_set (err, "the name \"%s\" is taken: by the program's own inputs",
+                  name);
+  return node_at (node, where, 0, err);
+}
+
 static int
 check_parameter (const struct parameter *p, struct kbsh_error *err)
 {
+  if (check_free (&p->node, p->name, "/name", err) < 0)
+    return -1;
   if (strspn (p->name, NAME_CHARS) != strlen (p->name))
     {
       kbsh_error_set (err,
@@ -196,7 +211,7 @@ check_step_name (const struct step *step, const char *name, const char *where,
   size_t length = strlen (name);
   if (strspn (name, NAME_CHARS "./_") == length && name[0] != '/'
       && name[length - 1] != '/' && !strstr (name, "//"))
-    return 0;
+    return check_free (&step->node, name, where, err);
   kbsh_error_set (err,
                   "\"%s\" can't be the name of a step: use lower case "
                   "letters, digits, '-', '.', '_', and '/' between parts",

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "act/broker.h"
+#include "flow/inputs.h"
 
 int
 run_open (struct run *run, struct kbsh_error *err)
@@ -17,7 +18,8 @@ run_open (struct run *run, struct kbsh_error *err)
   run->facts = json_object_new_object ();
   if (!run->facts)
     return kbsh_error_memory (err);
-  if (loop_new (&run->loop, err) == 0)
+  if (inputs_own (run->facts, run->state_folder, err) == 0
+      && loop_new (&run->loop, err) == 0)
     {
       if (broker_open (run, err) == 0)
         return 0;

@@ -113,6 +113,7 @@ references (const struct inputs *inputs)
                 { "certs/ca", NULL },
                 { "full:/0", "1" },
                 { "full:/1", NULL },
+                { "kbsh:/state-dir", "\"there\"" },
                 { "other:/x", NULL } };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
     {
@@ -152,6 +153,8 @@ main (void)
   kbsh_autojson json_object *parameters = parse (parameters_text);
   kbsh_autojson json_object *facts = parse (facts_text);
   const struct inputs inputs = { parameters, facts };
+  if (inputs_own (facts, "there", NULL) < 0)
+    return 1;
   conditions (&inputs);
   references (&inputs);
   filling (&inputs);

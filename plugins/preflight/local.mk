@@ -24,8 +24,7 @@ plugins_preflight_libpreflight_la_SOURCES = \
 	plugins/preflight/runtime.c plugins/preflight/services.c \
 	plugins/preflight/system.c plugins/preflight/system.h \
 	plugins/preflight/versions.c
-plugins_preflight_libpreflight_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) $(ZLIB_CFLAGS) \
-	-DKBSH_STATE_FOLDER='"$(statedir)"'
+plugins_preflight_libpreflight_la_CPPFLAGS = $(PLUGIN_CPPFLAGS) $(ZLIB_CFLAGS)
 plugins_preflight_libpreflight_la_LIBADD = $(ZLIB_LIBS)
 
 plugins_preflight_preflight_la_SOURCES = plugins/preflight/module.c

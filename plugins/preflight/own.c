@@ -12,8 +12,6 @@
 #include <kbsh/cleanup.h>
 #include <kbsh/json.h>
 
-#define JOURNAL KBSH_STATE_FOLDER "/journal.jsonl"
-
 /* What the records so far say of one path. */
 struct history
 {
@@ -43,7 +41,10 @@ record (struct history *history, const char *line, size_t length)
 int
 own_file (struct kbsh_ctx *ctx, const char *path)
 {
-  const char *text = root_read (ctx, JOURNAL);
+  kbsh_autofree char *journal
+      = kbsh_text ("%s/journal.jsonl",
+                   kbsh_input_string (ctx, "kbsh:/state-dir", ""));
+  const char *text = journal ? root_read (ctx, journal) : NULL;
   struct history history = { .path = path, .intent = -1 };
   while (text && *text)
     {

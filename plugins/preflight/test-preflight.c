@@ -5,6 +5,8 @@
 #include "preflight.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include <kbsh/json.h>
 
@@ -139,10 +141,40 @@ arguments (void)
        "", "FileExisting--etc-kubernetes-abac_policy.json=error ");
 }
 
+/* A file that kbsh wrote is no obstacle, wherever its journal stands. */
+static void
+own_files (void)
+{
+  char folder[] = "/tmp/kbsh-own-XXXXXX", path[60], severity[100], config[300],
+       journal[200], wanted[100];
+  FILE *file;
+  CHECK (mkdtemp (folder));
+  snprintf (path, sizeof path, "%s/kube-apiserver.yaml", folder);
+  file = fopen (path, "w");
+  CHECK (file && !fclose (file));
+  snprintf (severity, sizeof severity,
+            "'FileAvailable--tmp-%s-kube-apiserver.yaml': 'error'", folder + 5);
+  snprintf (wanted, sizeof wanted,
+            "FileAvailable--tmp-%s-kube-apiserver.yaml=error ", folder + 5);
+  snprintf (config, sizeof config,
+            ", 'paths': {'manifests': '%s', 'kubernetes': '/none',"
+            " 'pki': '/none', 'etcd': '/none'}}, 'kbsh': {'state-dir': '/own'",
+            folder);
+  snprintf (journal, sizeof journal,
+            "'/own/journal.jsonl': '{\\'n\\':1,\\'kind\\':\\'intent\\',"
+            "\\'effect\\':\\'file\\',\\'target\\':\\'%s\\'}\\n'",
+            path);
+  try (check_files, severity, config, "", wanted);
+  strcpy (strchr (wanted, '='), "=passed ");
+  try (check_files, severity, config, journal, wanted);
+  CHECK (!unlink (path) && !rmdir (folder));
+}
+
 int
 main (void)
 {
   machine ();
+  own_files ();
   settings ();
   ports ();
   kernels ();

@@ -54,6 +54,16 @@ same "$(events '[.[]|select(.event=="step-started").step]|join(" ")')" \
   "group/first group/second last"
 same "$(events '.[]|select(.event=="step-log" and .step=="last").text')" "got a b"
 
+# -- the program's own inputs
+flow own <<'END'
+workflow: kbsh/v1
+name: own
+steps:
+  - {name: own, run: play.tell, with: {text: "${kbsh:/state-dir}"}}
+END
+status 0 k own -o json --state-dir "$tmp/elsewhere"
+same "$(events '.[]|select(.event=="step-log").text')" "$tmp/elsewhere"
+
 # -- chosen steps bring those whose facts they read, not those they need
 status 0 k order phase last -o json
 same "$(events 'first.steps|join(" ")')" "last group/first"

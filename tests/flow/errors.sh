@@ -40,6 +40,14 @@ step '    with: {text: "${wrod}"}' | bad 6:18 'there is no parameter "wrod"'
 step '    with: {text: "${b:/x}"}' | bad 6:18 '"b:/x" refers to nothing'
 step '    with: {text: "${a:/x}"}' | bad 6:18 "can't refer to its own facts"
 step '    with: {text: "${a:x}"}' | bad 6:18 "what follows ':'"
+step '    with: {text: "${kbsh:/state-dri}"}' | bad 6:18 'no such input' \
+  'did you mean "kbsh:/state-dir"?'
+bad 4:12 'the name "kbsh" is taken' <<<$'steps:\n  - {name: kbsh, run: play.tell}'
+bad 4:12 'the name "kbsh" is taken' <<'END'
+parameters:
+  - {name: kbsh, type: string}
+steps: []
+END
 step '    when: a ==' | bad 6:11 'a word to compare with is missing'
 step '    when: "a b"' | bad 6:11 '&& or || is missing'
 step '    when: word' | bad 6:11 'there is no parameter "word"'
