@@ -7,6 +7,7 @@
 
 #include "act/request.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,6 +124,8 @@ read_message (struct request *request)
   request->expect = (int)order_int (order, "expect", 0);
   if (http->timeout_ms <= 0)
     http->timeout_ms = TIMEOUT_MS;
+  if (http->timeout_ms > INT_MAX)
+    http->timeout_ms = INT_MAX;
   request->deadline = loop_now_ms () + http->timeout_ms;
   if (!good_method (http->method) || !good_url (http->url)
       || !good_headers (http->headers) || take_parts (request))
@@ -211,6 +214,20 @@ request_answer (struct request *request, int status, const char *reason,
   json_object_put (reply);
   kbsh_error_memory (&err);
   order_fail (order, &err);
+}
+
+int
+request_lost (struct request *request, const struct http_response *response)
+{
+  struct kbsh_error err;
+  request->call = NULL;
+  if (!response->lost)
+    return 0;
+  kbsh_error_set (&err, "%s has no answer", request->target);
+  kbsh_error_why (&err, "%s", response->lost->why);
+  kbsh_error_remedy (&err, "%s", response->lost->remedy);
+  request_fail (request, &err);
+  return 1;
 }
 
 /* ---------------------------------------------------------------- */
@@ -311,7 +328,8 @@ try_over (const struct http_response *response, void *data)
   int changed
       = !request->looks && response->status >= 200 && response->status < 300;
   struct kbsh_error err;
-  request->call = NULL;
+  if (request_lost (request, response))
+    return;
   /* A try that is cut short would say less than this one did. */
   if (!done && loop_now_ms () + 2 * POLL_MS < request->deadline)
     {

@@ -1,76 +1,327 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The program's side of HTTP: it opens the library that does it.
+ * The core's side of HTTP: what is asked and answered. http_program.c has the
+ * process that does it.
  */
 #include "config.h"
 
 #include "act/http.h"
 
-#include <dlfcn.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <kbsh/cleanup.h>
+#include <kbsh/json.h>
 
-const char *http_folder;
-static const struct http_library *library;
+#include "act/http_program.h"
+#include "act/wire.h"
+#include "http/protocol.h"
 
-/* A private library belongs to the libkbsh that it was installed with, also
- * where that is not the configured place (LD_LIBRARY_PATH). */
-static char *
-library_path (void)
+/* A request that is not over so long behind its deadline never will be. */
+#define HANGS_MS 10000
+
+struct http
 {
-  Dl_info info;
-  const char *slash;
-  if (http_folder)
-    return kbsh_text ("%s/" HTTP_LIBRARY, http_folder);
-  if (!dladdr ((void *)kbsh_sha256, &info) || !info.dli_fname)
-    return NULL;
-  slash = strrchr (info.dli_fname, '/');
-  if (!slash)
-    return NULL;
-  return kbsh_text ("%.*s/kbsh/" HTTP_LIBRARY, (int)(slash - info.dli_fname),
-                    info.dli_fname);
-}
+  struct loop *loop;
+  struct http_program program;
+  struct wire *wire; /* NULL: no program runs */
+  const char *fault; /* why the core ends the program, or NULL */
+  uint64_t last;     /* id */
+  struct http_call *calls;
+};
 
-static int
-open_library (struct kbsh_error *err)
+struct http_call
 {
-  kbsh_autofree char *path = library_path ();
-  const struct http_library *found = NULL;
-  const char *why;
-  void *handle = NULL;
-  if (library)
-    return 0;
-  if (!path)
-    return kbsh_error_memory (err);
-  handle = dlopen (path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-  if (handle)
-    found = dlsym (handle, "http_library");
-  if (found && !strcmp (found->version, PACKAGE_VERSION))
-    {
-      library = found;
-      return 0;
-    }
-  why = found ? "it belongs to another version" : dlerror ();
-  kbsh_error_set (err, "cannot make requests: %s can't be opened", path);
-  kbsh_error_why (err, "%s", why ? why : "no reason");
-  return kbsh_error_remedy (err, "install " PACKAGE_NAME " " PACKAGE_VERSION
-                                 " again, whole");
-}
+  struct http *http;
+  uint64_t id, timer;
+  http_done *done;
+  void *data;
+  struct http_call *next;
+};
+
+static void ready (int fd, int events, void *data);
 
 int
 http_new (struct loop *loop, struct http **out, struct kbsh_error *err)
 {
-  static const struct http_loop at
-      = { .fd = loop_fd, .timer = loop_timer, .cancel = loop_timer_cancel };
-  return open_library (err) ? -1 : library->open (&at, loop, out, err);
+  struct http *http = calloc (1, sizeof *http);
+  if (!http)
+    return kbsh_error_memory (err);
+  http->loop = loop;
+  *out = http;
+  return 0;
+}
+
+/* ---------------------------------------------------------------- */
+/* The program                                                       */
+
+static void
+hang_up (struct http *http)
+{
+  loop_fd (http->loop, http->program.fd, 0, NULL, NULL, NULL);
+  wire_free (http->wire);
+  http->wire = NULL;
+}
+
+static int
+begin (struct http *http, struct kbsh_error *err)
+{
+  if (http->wire)
+    return 0;
+  http->fault = NULL;
+  if (http_program_start (&http->program, err))
+    return -1;
+  if (!wire_new (http->program.fd, &http->wire, err)
+      && !loop_fd (http->loop, http->program.fd, POLLIN, ready, http, err))
+    return 0;
+  wire_free (http->wire);
+  http->wire = NULL;
+  http_program_stop (&http->program);
+  return -1;
+}
+
+/* The socket's end follows. */
+static void
+end (struct http *http, const char *fault)
+{
+  if (!http->fault)
+    http->fault = fault;
+  kill (http->program.pid, SIGKILL);
+}
+
+static void
+call_free (struct http_call *call)
+{
+  struct http_call **place = &call->http->calls;
+  while (*place != call)
+    place = &(*place)->next;
+  *place = call->next;
+  loop_timer_cancel (call->http->loop, call->timer);
+  free (call);
+}
+
+static void
+call_over (struct http_call *call, const struct http_response *response)
+{
+  http_done *done = call->done;
+  void *data = call->data;
+  call_free (call);
+  done (response, data);
+}
+
+static struct http_call *
+find (struct http *http, uint64_t from, uint64_t to)
+{
+  struct http_call *call = http->calls;
+  while (call && (call->id < from || call->id > to))
+    call = call->next;
+  return call;
+}
+
+/* It is gone. All that was asked of it is lost; what is asked from now on,
+ * also on hearing of this, is asked of another one. */
+static void
+lost (struct http *http)
+{
+  struct kbsh_error err;
+  struct http_response response = { .reason = "", .lost = &err };
+  uint64_t last = http->last;
+  struct http_call *call;
+  hang_up (http);
+  http_program_ended (&http->program, &err);
+  if (http->fault)
+    kbsh_error_why (&err, HTTP_PROGRAM " was ended: %s", http->fault);
+  while ((call = find (http, 0, last)))
+    call_over (call, &response);
 }
 
 void
 http_free (struct http *http)
 {
-  if (http)
-    library->close (http);
+  if (!http)
+    return;
+  while (http->calls)
+    call_free (http->calls);
+  if (http->wire)
+    {
+      hang_up (http);
+      http_program_stop (&http->program);
+    }
+  free (http);
+}
+
+/* ---------------------------------------------------------------- */
+/* What it says                                                      */
+
+static int
+understand (struct http *http, const struct message *message)
+{
+  struct http_response response = { .lost = NULL };
+  int64_t headers = kbsh_json_int (message->json, "/headers", -1);
+  int64_t status = kbsh_json_int (message->json, "/status", -1);
+  uint64_t id = (uint64_t)kbsh_json_int (message->json, "/id", 0);
+  struct http_call *call = find (http, id, id);
+  if (headers < 0 || (uint64_t)headers > message->blob_length || status < 0
+      || status > 999)
+    return -1;
+  /* It was cancelled. */
+  if (!call)
+    return 0;
+  response.status = (int)status;
+  response.reason = kbsh_json_string (message->json, "/reason", "");
+  response.headers.data = message->blob;
+  response.headers.length = (size_t)headers;
+  response.body.data = (char *)message->blob + headers;
+  response.body.length = message->blob_length - (size_t)headers;
+  call_over (call, &response);
+  return 0;
+}
+
+static void
+take (struct http *http)
+{
+  int got = 1;
+  while (got > 0)
+    {
+      struct message message = { .json = NULL };
+      int over = wire_fill (http->wire, NULL);
+      got = over < 0 ? -1 : wire_next (http->wire, &message, NULL);
+      if (got > 0 && understand (http, &message))
+        got = -1;
+      message_free (&message);
+      if (got < 0)
+        end (http, "what it said makes no sense");
+      if (got < 0 || (over > 0 && !got))
+        {
+          lost (http);
+          return;
+        }
+    }
+}
+
+static void
+flush (struct http *http)
+{
+  struct kbsh_error err;
+  int left = wire_flush (http->wire, &err);
+  /* One that is gone is found when it is read from. */
+  if (left >= 0
+      && loop_fd (http->loop, http->program.fd,
+                  left ? POLLIN | POLLOUT : POLLIN, ready, http, &err))
+    end (http, "it can't be listened to");
+}
+
+static void
+ready (int fd, int events, void *data)
+{
+  struct http *http = data;
+  (void)fd;
+  if (events & POLLOUT)
+    flush (http);
+  if (events & POLLIN)
+    take (http);
+}
+
+/* ---------------------------------------------------------------- */
+/* What it is told                                                   */
+
+static void
+hangs (void *data)
+{
+  struct http_call *call = data;
+  call->timer = 0;
+  end (call->http, "it did not end a request in time");
+}
+
+/* Each with its NUL. -1: none. */
+static int
+add_part (json_object *list, struct iovec *parts, size_t *count,
+          const void *data, size_t length)
+{
+  json_object *number
+      = json_object_new_int64 (data ? (int64_t)length : (int64_t)-1);
+  if (!number || json_object_array_add (list, number))
+    {
+      json_object_put (number);
+      return -1;
+    }
+  if (!data)
+    return 0;
+  parts[(*count)++] = (struct iovec){ (void *)(uintptr_t)data, length };
+  parts[(*count)++] = (struct iovec){ (void *)(uintptr_t) "", 1 };
+  return 0;
+}
+
+static int
+add_text_part (json_object *list, struct iovec *parts, size_t *count,
+               const char *text)
+{
+  return add_part (list, parts, count, text, text ? strlen (text) : 0);
+}
+
+static int
+add_parts (json_object *list, struct iovec *parts, size_t *count,
+           const struct http_request *request, const char *headers)
+{
+  return !list
+         || add_part (list, parts, count, request->body, request->body_length)
+         || add_text_part (list, parts, count, headers)
+         || add_text_part (list, parts, count, request->ca)
+         || add_text_part (list, parts, count, request->certificate)
+         || add_text_part (list, parts, count, request->key);
+}
+
+/* As lines. */
+static char *
+headers_of (const struct http_request *request)
+{
+  struct kbsh_buffer lines = { .data = NULL };
+  json_object *list = request->headers;
+  for (size_t i = 0; list && i < json_object_array_length (list); i++)
+    {
+      kbsh_buffer_puts (
+          &lines, json_object_get_string (json_object_array_get_idx (list, i)));
+      kbsh_buffer_puts (&lines, "\n");
+    }
+  return kbsh_buffer_take (&lines);
+}
+
+static int
+describe (json_object *json, uint64_t id, const struct http_request *request,
+          json_object *list)
+{
+  struct kbsh_error err;
+  int bad = kbsh_json_set_string (&json, "/method", request->method, &err)
+            || kbsh_json_set_string (&json, "/url", request->url, &err);
+  if (request->unix_socket)
+    bad |= kbsh_json_set_string (&json, "/socket", request->unix_socket, &err);
+  bad |= json_object_object_add (json, "id", json_object_new_int64 ((int64_t)id))
+         | json_object_object_add (json, "timeout",
+                                   json_object_new_int64 (request->timeout_ms))
+         | json_object_object_add (json, "http2",
+                                   json_object_new_boolean (request->http2))
+         | json_object_object_add (json, "insecure",
+                                   json_object_new_boolean (request->insecure))
+         | json_object_object_add (json, "parts", json_object_get (list));
+  return bad ? -1 : 0;
+}
+
+static int
+send_request (struct http *http, uint64_t id,
+              const struct http_request *request, struct kbsh_error *err)
+{
+  kbsh_autojson json_object *json = json_object_new_object ();
+  kbsh_autojson json_object *list = json_object_new_array ();
+  kbsh_autowipe char *headers = headers_of (request);
+  struct iovec parts[2 * HTTP_PARTS];
+  size_t count = 0;
+  if (!json || !list || !headers
+      || add_parts (list, parts, &count, request, headers)
+      || describe (json, id, request, list))
+    return kbsh_error_memory (err);
+  return wire_put_parts (http->wire, json, parts, count, err);
 }
 
 int
@@ -78,11 +329,44 @@ http_start (struct http *http, const struct http_request *request,
             http_done *done, void *data, struct http_call **out,
             struct kbsh_error *err)
 {
-  return library->start (http, request, done, data, out, err);
+  struct http_call *call;
+  if (begin (http, err))
+    return -1;
+  call = calloc (1, sizeof *call);
+  if (!call)
+    return kbsh_error_memory (err);
+  *call = (struct http_call){ .http = http,
+                              .id = http->last + 1,
+                              .done = done,
+                              .data = data,
+                              .next = http->calls };
+  http->calls = call;
+  call->timer = loop_timer (http->loop, request->timeout_ms + HANGS_MS, hangs,
+                            call, err);
+  if (!call->timer || send_request (http, call->id, request, err))
+    {
+      call_free (call);
+      return -1;
+    }
+  http->last = call->id;
+  flush (http);
+  *out = call;
+  return 0;
 }
 
 void
 http_cancel (struct http_call *call)
 {
-  library->cancel (call);
+  struct http *http = call->http;
+  kbsh_autojson json_object *json = json_object_new_object ();
+  int64_t id = (int64_t)call->id;
+  call_free (call);
+  if (!http->wire)
+    return;
+  if (!json
+      || json_object_object_add (json, "cancel", json_object_new_int64 (id))
+      || wire_put (http->wire, json, NULL, 0, NULL))
+    end (http, "there is no memory left to talk to it");
+  else
+    flush (http);
 }

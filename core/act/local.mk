@@ -5,6 +5,7 @@ core_libcore_la_SOURCES += \
 	core/act/effect.h core/act/effect_call.c core/act/effect_file.c \
 	core/act/effect_folder.c core/act/effect_program.c core/act/effect_request.c \
 	core/act/effect_unit.c core/act/evidence.c core/act/http.c core/act/http.h \
+	core/act/http_program.c core/act/http_program.h \
 	core/act/host.c core/act/host.h core/act/host_effect.c \
 	core/act/journal.c core/act/journal.h \
 	core/act/landlock.c core/act/landlock.h \
@@ -22,7 +23,7 @@ core_libcore_la_SOURCES += \
 
 # Tests. The kit is what they have in common.
 ACT_KIT_CPPFLAGS = $(CORE_CPPFLAGS) \
-	-DKIT_HTTP_FOLDER='"$(abs_top_builddir)/core/http/.libs"'
+	-DKIT_HTTP_FOLDER='"$(abs_top_builddir)/core/http"'
 ACT_KIT = core/act/test-kit.c core/act/test-kit.h
 ACT_TESTS = core/act/test-calls core/act/test-core core/act/test-dry-run core/act/test-files \
 	core/act/test-journal core/act/test-programs core/act/test-requests core/act/test-units

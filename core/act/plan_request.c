@@ -87,7 +87,8 @@ got (const struct http_response *response, void *data)
 {
   struct request *request = data;
   struct kbsh_error err;
-  request->call = NULL;
+  if (request_lost (request, response))
+    return;
   if (response->status)
     request_answer (request, response->status, response->reason,
                     &response->headers, &response->body);
@@ -141,7 +142,8 @@ got_base (const struct http_response *response, void *data)
 {
   struct request *request = data;
   kbsh_autojson json_object *base = NULL;
-  request->call = NULL;
+  if (request_lost (request, response))
+    return;
   if (response->status == 200 && response->body.length)
     base = kbsh_json_parse (response->body.data, response->body.length, NULL);
   send_over (request, base);

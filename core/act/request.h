@@ -28,6 +28,10 @@ void request_plan (struct request *request);
 
 int request_start (struct request *request, const struct http_request *http,
                    http_done *done, struct kbsh_error *err);
+/* At the beginning of a http_done: the try is over. 1: it was lost, and the
+ * request has failed. */
+int request_lost (struct request *request,
+                  const struct http_response *response);
 /* Both free it. */
 void request_answer (struct request *request, int status, const char *reason,
                      const struct kbsh_buffer *headers,

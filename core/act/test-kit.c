@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "act/broker.h"
-#include "act/http.h"
+#include "act/http_program.h"
 #include <kbsh/cleanup.h>
 #include <kbsh/json.h>
 

@@ -348,32 +348,64 @@ wire_next (struct wire *wire, struct message *out, struct kbsh_error *err)
   return incoming_take (&wire->in, out, err) ? -1 : 1;
 }
 
+static size_t
+length_of (const struct iovec *parts, size_t count)
+{
+  size_t length = 0;
+  for (size_t i = 0; i < count; i++)
+    length += parts[i].iov_len;
+  return length;
+}
+
+/* Whole, in one piece: what waits is sent as the socket takes it. */
+static struct outgoing *
+outgoing_new (const struct iovec *parts, size_t count)
+{
+  struct outgoing *message = calloc (1, sizeof *message);
+  char *to;
+  if (!message)
+    return NULL;
+  message->length = length_of (parts, count);
+  to = message->data = malloc (message->length);
+  if (!to)
+    {
+      free (message);
+      return NULL;
+    }
+  for (size_t i = 0; i < count; i++)
+    if (parts[i].iov_len)
+      to = mempcpy (to, parts[i].iov_base, parts[i].iov_len);
+  return message;
+}
+
+int
+wire_put_parts (struct wire *wire, json_object *json, const struct iovec *blob,
+                size_t count, struct kbsh_error *err)
+{
+  struct outgoing **last = &wire->out;
+  struct iovec parts[2 + WIRE_MAX_PARTS];
+  uint32_t head[2];
+  const char *text;
+  if (count > WIRE_MAX_PARTS)
+    return kbsh_error_set (err, "a message has too many parts");
+  if (pack (json, length_of (blob, count), head, &text, err))
+    return -1;
+  parts[0] = (struct iovec){ head, sizeof head };
+  parts[1] = (struct iovec){ (void *)(uintptr_t)text, head[0] };
+  for (size_t i = 0; i < count; i++)
+    parts[2 + i] = blob[i];
+  while (*last)
+    last = &(*last)->next;
+  *last = outgoing_new (parts, 2 + count);
+  return *last ? 0 : kbsh_error_memory (err);
+}
+
 int
 wire_put (struct wire *wire, json_object *json, const void *blob, size_t length,
           struct kbsh_error *err)
 {
-  struct outgoing *message, **last = &wire->out;
-  uint32_t head[2];
-  const char *text;
-  if (pack (json, length, head, &text, err))
-    return -1;
-  message = calloc (1, sizeof *message);
-  if (message)
-    message->data = malloc (sizeof head + head[0] + length);
-  if (!message || !message->data)
-    {
-      free (message);
-      return kbsh_error_memory (err);
-    }
-  message->length = sizeof head + head[0] + length;
-  memcpy (message->data, head, sizeof head);
-  memcpy (message->data + sizeof head, text, head[0]);
-  if (length)
-    memcpy (message->data + sizeof head + head[0], blob, length);
-  while (*last)
-    last = &(*last)->next;
-  *last = message;
-  return 0;
+  const struct iovec part = { (void *)(uintptr_t)blob, length };
+  return wire_put_parts (wire, json, &part, 1, err);
 }
 
 int

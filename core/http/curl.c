@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * libcurl's multi interface on the event loop: the library that act/http.c
- * opens. The loop is the program's, and reached through what it passed.
+ * libcurl's multi interface on the event loop.
  */
 #include "config.h"
 
@@ -11,37 +10,40 @@
 #include <string.h>
 #include <strings.h>
 
-#include "act/http.h"
+#include "http/curl.h"
 #include "http/identity.h"
+#include "http/memory.h"
+#include "http/protocol.h"
 
-struct http
+#define CONNECTIONS 16L /* kept for further requests */
+
+struct curl
 {
-  const struct http_loop *at;
   struct loop *loop;
   CURLM *multi;
   uint64_t timer;
   struct identity *identities;
-  struct http_call *calls;
+  struct call *calls;
 };
 
-struct http_call
+struct call
 {
-  struct http *http;
+  struct curl *curl;
   CURL *easy;
   struct curl_slist *headers;
-  struct http_response response;
+  struct answer answer;
   char error[CURL_ERROR_SIZE];
   int too_much;
-  http_done *done;
+  call_done *done;
   void *data;
-  struct http_call *next;
+  struct call *next;
 };
 
 /* ---------------------------------------------------------------- */
 /* What arrives                                                      */
 
 static size_t
-take (struct http_call *call, struct kbsh_buffer *to, const char *data,
+take (struct call *call, struct kbsh_buffer *to, const char *data,
       size_t length, size_t most)
 {
   if (to->length + length > most)
@@ -56,8 +58,8 @@ take (struct http_call *call, struct kbsh_buffer *to, const char *data,
 static size_t
 take_body (char *data, size_t size, size_t count, void *user)
 {
-  struct http_call *call = user;
-  return take (call, &call->response.body, data, size * count, HTTP_MOST_BODY);
+  struct call *call = user;
+  return take (call, &call->answer.body, data, size * count, HTTP_MOST_BODY);
 }
 
 /* Headers and, behind the body, trailers. Each status line begins anew: what
@@ -65,8 +67,8 @@ take_body (char *data, size_t size, size_t count, void *user)
 static size_t
 take_header (char *data, size_t size, size_t count, void *user)
 {
-  struct http_call *call = user;
-  struct kbsh_buffer *headers = &call->response.headers;
+  struct call *call = user;
+  struct kbsh_buffer *headers = &call->answer.headers;
   size_t length = size * count, text = length;
   if (length > 5 && !strncasecmp (data, "HTTP/", 5))
     {
@@ -86,57 +88,57 @@ take_header (char *data, size_t size, size_t count, void *user)
 /* ---------------------------------------------------------------- */
 /* The loop                                                          */
 
-static void
-call_free (struct http_call *call)
+void
+call_cancel (struct call *call)
 {
-  struct http_call **place = &call->http->calls;
+  struct call **place = &call->curl->calls;
   while (*place && *place != call)
     place = &(*place)->next;
   if (*place)
     *place = call->next;
   if (call->easy)
     {
-      curl_multi_remove_handle (call->http->multi, call->easy);
+      curl_multi_remove_handle (call->curl->multi, call->easy);
       curl_easy_cleanup (call->easy);
     }
   curl_slist_free_all (call->headers);
-  kbsh_buffer_free (&call->response.headers);
-  kbsh_buffer_free (&call->response.body);
+  kbsh_buffer_free (&call->answer.headers);
+  kbsh_buffer_free (&call->answer.body);
   free (call);
 }
 
 static void
-call_over (struct http_call *call, CURLcode code)
+call_over (struct call *call, CURLcode code)
 {
-  struct http_response *response = &call->response;
+  struct answer *answer = &call->answer;
   long status = 0;
   const char *why = call->error[0] ? call->error : curl_easy_strerror (code);
   if (!code)
     curl_easy_getinfo (call->easy, CURLINFO_RESPONSE_CODE, &status);
   else if (call->too_much)
     why = "the answer is larger than 32 MiB";
-  response->status = (int)status;
+  answer->status = (int)status;
   if (!status)
     {
       /* Half an answer is none. */
-      kbsh_buffer_free (&response->headers);
-      kbsh_buffer_free (&response->body);
-      strncpy (response->reason, why, sizeof response->reason - 1);
+      kbsh_buffer_free (&answer->headers);
+      kbsh_buffer_free (&answer->body);
+      strncpy (answer->reason, why, sizeof answer->reason - 1);
     }
-  /* `done` may look at nothing but the response, and may start another. */
-  curl_multi_remove_handle (call->http->multi, call->easy);
-  call->done (response, call->data);
-  call_free (call);
+  /* `done` may look at nothing but the answer, and may start another. */
+  curl_multi_remove_handle (call->curl->multi, call->easy);
+  call->done (answer, call->data);
+  call_cancel (call);
 }
 
 static void
-look_for_ends (struct http *http)
+look_for_ends (struct curl *curl)
 {
   CURLMsg *message;
   int left;
-  while ((message = curl_multi_info_read (http->multi, &left)))
+  while ((message = curl_multi_info_read (curl->multi, &left)))
     {
-      struct http_call *call = NULL;
+      struct call *call = NULL;
       CURLcode code = message->data.result;
       if (message->msg != CURLMSG_DONE)
         continue;
@@ -148,20 +150,20 @@ look_for_ends (struct http *http)
 static void
 socket_ready (int fd, int events, void *data)
 {
-  struct http *http = data;
+  struct curl *curl = data;
   int running, mask = 0;
   if (events & POLLIN)
     mask |= CURL_CSELECT_IN;
   if (events & POLLOUT)
     mask |= CURL_CSELECT_OUT;
-  curl_multi_socket_action (http->multi, fd, mask, &running);
-  look_for_ends (http);
+  curl_multi_socket_action (curl->multi, fd, mask, &running);
+  look_for_ends (curl);
 }
 
 static int
 socket_wanted (CURL *easy, curl_socket_t fd, int what, void *user, void *socket)
 {
-  struct http *http = user;
+  struct curl *curl = user;
   int events = 0;
   (void)easy;
   (void)socket;
@@ -169,76 +171,73 @@ socket_wanted (CURL *easy, curl_socket_t fd, int what, void *user, void *socket)
     events |= POLLIN;
   if (what & CURL_POLL_OUT && what != CURL_POLL_REMOVE)
     events |= POLLOUT;
-  return http->at->fd (http->loop, fd, events, socket_ready, http, NULL);
+  return loop_fd (curl->loop, fd, events, socket_ready, curl, NULL);
 }
 
 static void
 timer_over (void *data)
 {
-  struct http *http = data;
+  struct curl *curl = data;
   int running;
-  http->timer = 0;
-  curl_multi_socket_action (http->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-  look_for_ends (http);
+  curl->timer = 0;
+  curl_multi_socket_action (curl->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+  look_for_ends (curl);
 }
 
 static int
 timer_wanted (CURLM *multi, long ms, void *user)
 {
-  struct http *http = user;
+  struct curl *curl = user;
   (void)multi;
-  http->at->cancel (http->loop, http->timer);
-  http->timer = 0;
+  loop_timer_cancel (curl->loop, curl->timer);
+  curl->timer = 0;
   if (ms < 0)
     return 0;
-  http->timer = http->at->timer (http->loop, ms, timer_over, http, NULL);
-  return http->timer ? 0 : -1;
+  curl->timer = loop_timer (curl->loop, ms, timer_over, curl, NULL);
+  return curl->timer ? 0 : -1;
 }
 
-static int
-curl_new (const struct http_loop *at, struct loop *loop, struct http **out,
-          struct kbsh_error *err)
+int
+curl_open (struct loop *loop, struct curl **out)
 {
-  struct http *http = calloc (1, sizeof *http);
-  if (!http)
-    return kbsh_error_memory (err);
-  http->at = at;
-  http->loop = loop;
-  if (!curl_global_init (CURL_GLOBAL_DEFAULT))
-    http->multi = curl_multi_init ();
-  if (!http->multi)
+  struct curl *curl = calloc (1, sizeof *curl);
+  if (!curl)
+    return -1;
+  curl->loop = loop;
+  if (!curl_global_init_mem (CURL_GLOBAL_DEFAULT, memory_get, memory_free,
+                             memory_resize, memory_text, memory_array))
+    curl->multi = curl_multi_init ();
+  if (!curl->multi)
     {
-      free (http);
-      return kbsh_error_set (err, "cannot set up HTTP (libcurl)");
+      free (curl);
+      return -1;
     }
-  curl_multi_setopt (http->multi, CURLMOPT_SOCKETFUNCTION, socket_wanted);
-  curl_multi_setopt (http->multi, CURLMOPT_SOCKETDATA, http);
-  curl_multi_setopt (http->multi, CURLMOPT_TIMERFUNCTION, timer_wanted);
-  curl_multi_setopt (http->multi, CURLMOPT_TIMERDATA, http);
-  curl_multi_setopt (http->multi, CURLMOPT_MAXCONNECTS, 16L);
-  *out = http;
+  curl_multi_setopt (curl->multi, CURLMOPT_SOCKETFUNCTION, socket_wanted);
+  curl_multi_setopt (curl->multi, CURLMOPT_SOCKETDATA, curl);
+  curl_multi_setopt (curl->multi, CURLMOPT_TIMERFUNCTION, timer_wanted);
+  curl_multi_setopt (curl->multi, CURLMOPT_TIMERDATA, curl);
+  curl_multi_setopt (curl->multi, CURLMOPT_MAXCONNECTS, CONNECTIONS);
+  *out = curl;
   return 0;
 }
 
-static void
-curl_free_all (struct http *http)
+void
+curl_close (struct curl *curl)
 {
-  if (!http)
-    return;
-  while (http->calls)
-    call_free (http->calls);
-  curl_multi_cleanup (http->multi);
-  http->at->cancel (http->loop, http->timer);
-  identity_free (http->identities);
+  while (curl->calls)
+    call_cancel (curl->calls);
+  curl_multi_cleanup (curl->multi);
+  loop_timer_cancel (curl->loop, curl->timer);
+  identity_free (curl->identities);
   curl_global_cleanup ();
-  free (http);
+  free (curl);
 }
 
 /* ---------------------------------------------------------------- */
 /* What is sent                                                      */
 
 static int
-add_header (struct http_call *call, const char *line)
+add_header (struct call *call, const char *line)
 {
   struct curl_slist *more = curl_slist_append (call->headers, line);
   if (!more)
@@ -247,93 +246,94 @@ add_header (struct http_call *call, const char *line)
   return 0;
 }
 
+/* Each line of `lines` as a header; `typed` when one is the body's type. */
 static int
-has_header (json_object *list, const char *name)
+add_lines (struct call *call, const char *lines, int *typed)
 {
-  size_t length = strlen (name);
-  for (size_t i = 0; list && i < json_object_array_length (list); i++)
-    if (!strncasecmp (
-            json_object_get_string (json_object_array_get_idx (list, i)), name,
-            length))
-      return 1;
+  while (lines && *lines)
+    {
+      size_t length = strcspn (lines, "\n");
+      char *line = strndup (lines, length);
+      int bad = !line || add_header (call, line);
+      if (line)
+        explicit_bzero (line, length);
+      free (line);
+      if (bad)
+        return -1;
+      if (!strncasecmp (lines, "Content-Type:", 13))
+        *typed = 1;
+      lines += length + (lines[length] == '\n');
+    }
   return 0;
 }
 
 static int
-set_headers (struct http_call *call, const struct http_request *request)
+set_headers (struct call *call, const struct ask *ask)
 {
-  size_t count
-      = request->headers ? json_object_array_length (request->headers) : 0;
-  for (size_t i = 0; i < count; i++)
-    if (add_header (call, json_object_get_string (
-                              json_object_array_get_idx (request->headers, i))))
-      return -1;
+  int typed = 0;
+  if (add_lines (call, ask->headers, &typed))
+    return -1;
   /* libcurl adds headers of its own for a body; these are not wanted. */
-  if (request->body
+  if (ask->body
       && (add_header (call, "Expect:")
-          || (!has_header (request->headers, "Content-Type:")
-              && add_header (call, "Content-Type:"))))
+          || (!typed && add_header (call, "Content-Type:"))))
     return -1;
   return curl_easy_setopt (call->easy, CURLOPT_HTTPHEADER, call->headers);
 }
 
 static int
-set_what (struct http_call *call, const struct http_request *request)
+set_what (struct call *call, const struct ask *ask)
 {
   CURL *easy = call->easy;
-  int bad = curl_easy_setopt (easy, CURLOPT_URL, request->url);
-  if (request->body)
+  int bad = curl_easy_setopt (easy, CURLOPT_URL, ask->url);
+  if (ask->body)
     {
       bad |= curl_easy_setopt (easy, CURLOPT_POSTFIELDSIZE_LARGE,
-                               (curl_off_t)request->body_length);
-      bad |= curl_easy_setopt (easy, CURLOPT_POSTFIELDS, request->body);
+                               (curl_off_t)ask->body_length);
+      bad |= curl_easy_setopt (easy, CURLOPT_POSTFIELDS, ask->body);
     }
-  if (!strcmp (request->method, "HEAD"))
+  if (!strcmp (ask->method, "HEAD"))
     bad |= curl_easy_setopt (easy, CURLOPT_NOBODY, 1L);
   else
-    bad |= curl_easy_setopt (easy, CURLOPT_CUSTOMREQUEST, request->method);
+    bad |= curl_easy_setopt (easy, CURLOPT_CUSTOMREQUEST, ask->method);
   bad |= curl_easy_setopt (easy, CURLOPT_PROTOCOLS_STR, "http,https");
   bad |= curl_easy_setopt (easy, CURLOPT_HTTP_VERSION,
-                           (long)(request->http2
+                           (long)(ask->http2
                                       ? CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE
                                       : CURL_HTTP_VERSION_2TLS));
   /* libcurl 7.88 cannot use such a connection for a second request. */
-  if (request->http2)
+  if (ask->http2)
     bad |= curl_easy_setopt (easy, CURLOPT_FORBID_REUSE, 1L)
            | curl_easy_setopt (easy, CURLOPT_FRESH_CONNECT, 1L);
-  bad |= curl_easy_setopt (easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
+  bad |= curl_easy_setopt (easy, CURLOPT_TIMEOUT_MS, ask->timeout_ms);
   bad |= curl_easy_setopt (easy, CURLOPT_NOSIGNAL, 1L);
+  /* A look-up of a name that hangs holds nothing up but its own request. */
+  bad |= curl_easy_setopt (easy, CURLOPT_QUICK_EXIT, 1L);
   bad |= curl_easy_setopt (easy, CURLOPT_USERAGENT,
                            PACKAGE_NAME "/" PACKAGE_VERSION);
-  if (request->unix_socket)
+  if (ask->unix_socket)
     {
       bad |= curl_easy_setopt (easy, CURLOPT_UNIX_SOCKET_PATH,
-                               request->unix_socket);
+                               ask->unix_socket);
       bad |= curl_easy_setopt (easy, CURLOPT_PROXY, "");
     }
-  return bad || set_headers (call, request) ? -1 : 0;
+  return bad || set_headers (call, ask) ? -1 : 0;
 }
 
 static int
-set_file (struct http_call *call, CURLoption option, const char *pem,
-          struct kbsh_error *err)
+set_file (struct call *call, CURLoption option, const char *pem)
 {
   const char *path;
   if (!pem)
     return 0;
-  path = identity_path (&call->http->identities, pem, err);
-  if (!path)
-    return -1;
-  if (curl_easy_setopt (call->easy, option, path))
-    return kbsh_error_memory (err);
-  return 0;
+  path = identity_path (&call->curl->identities, pem);
+  return path && !curl_easy_setopt (call->easy, option, path) ? 0 : -1;
 }
 
 static int
-set_who (struct http_call *call, const struct http_request *request,
-         struct kbsh_error *err)
+set_who (struct call *call, const struct ask *ask)
 {
-  if (request->insecure)
+  if (ask->insecure)
     {
       /* libcurl would read all that the machine trusts all the same. */
       curl_easy_setopt (call->easy, CURLOPT_CAINFO, NULL);
@@ -341,18 +341,18 @@ set_who (struct http_call *call, const struct http_request *request,
       curl_easy_setopt (call->easy, CURLOPT_SSL_VERIFYPEER, 0L);
       curl_easy_setopt (call->easy, CURLOPT_SSL_VERIFYHOST, 0L);
     }
-  if (set_file (call, CURLOPT_CAINFO, request->ca, err)
-      || set_file (call, CURLOPT_SSLCERT, request->certificate, err)
-      || set_file (call, CURLOPT_SSLKEY, request->key, err))
+  if (set_file (call, CURLOPT_CAINFO, ask->ca)
+      || set_file (call, CURLOPT_SSLCERT, ask->certificate)
+      || set_file (call, CURLOPT_SSLKEY, ask->key))
     return -1;
   /* The given authority alone, not the machine's list beside it. */
-  if (request->ca)
+  if (ask->ca)
     curl_easy_setopt (call->easy, CURLOPT_CAPATH, NULL);
   return 0;
 }
 
 static int
-set_taking (struct http_call *call)
+set_taking (struct call *call)
 {
   CURL *easy = call->easy;
   int bad = curl_easy_setopt (easy, CURLOPT_WRITEFUNCTION, take_body);
@@ -364,39 +364,25 @@ set_taking (struct http_call *call)
   return bad ? -1 : 0;
 }
 
-static int
-curl_start (struct http *http, const struct http_request *request,
-            http_done *done, void *data, struct http_call **out,
-            struct kbsh_error *err)
+int
+call_start (struct curl *curl, const struct ask *ask, call_done *done,
+            void *data, struct call **out)
 {
-  struct http_call *call = calloc (1, sizeof *call);
-  int bad;
+  struct call *call = calloc (1, sizeof *call);
   if (!call)
-    return kbsh_error_memory (err);
-  call->http = http;
+    return -1;
+  call->curl = curl;
   call->done = done;
   call->data = data;
-  call->next = http->calls;
-  http->calls = call;
+  call->next = curl->calls;
+  curl->calls = call;
   call->easy = curl_easy_init ();
-  bad = !call->easy || set_what (call, request) || set_taking (call)
-            ? kbsh_error_memory (err)
-            : set_who (call, request, err);
-  if (!bad && curl_multi_add_handle (http->multi, call->easy))
-    bad = kbsh_error_memory (err);
-  if (bad)
+  if (!call->easy || set_what (call, ask) || set_taking (call)
+      || set_who (call, ask) || curl_multi_add_handle (curl->multi, call->easy))
     {
-      call_free (call);
+      call_cancel (call);
       return -1;
     }
   *out = call;
   return 0;
 }
-
-const struct http_library http_library = {
-  .version = PACKAGE_VERSION,
-  .open = curl_new,
-  .close = curl_free_all,
-  .start = curl_start,
-  .cancel = call_free,
-};

@@ -1,73 +1,70 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Files in memory, by the hash of what they hold.
+ * Files in memory, found again by what they hold.
  */
 #include "config.h"
 
 #include "http/identity.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <kbsh/text.h>
-
 struct identity
 {
-  char hash[65];
   char path[40];
   int fd;
+  char *data; /* the file's own memory */
+  size_t length;
   struct identity *next;
 };
 
-static int
-fill (int fd, const char *text)
+static void
+free_one (struct identity *one)
 {
-  size_t left = strlen (text);
-  while (left)
+  if (one->data != MAP_FAILED)
+    munmap (one->data, one->length);
+  if (one->fd >= 0)
+    close (one->fd);
+  free (one);
+}
+
+static struct identity *
+new_one (const char *pem, size_t length)
+{
+  struct identity *one = calloc (1, sizeof *one);
+  if (!one)
+    return NULL;
+  one->length = length;
+  one->data = MAP_FAILED;
+  one->fd = memfd_create ("identity", MFD_CLOEXEC);
+  if (one->fd >= 0 && !ftruncate (one->fd, (off_t)one->length))
+    one->data = mmap (NULL, one->length, PROT_READ | PROT_WRITE, MAP_SHARED,
+                      one->fd, 0);
+  if (one->data == MAP_FAILED)
     {
-      ssize_t part = write (fd, text, left);
-      if (part < 0 && errno == EINTR)
-        continue;
-      if (part < 0)
-        return -1;
-      text += part;
-      left -= (size_t)part;
+      free_one (one);
+      return NULL;
     }
-  return 0;
+  memcpy (one->data, pem, length);
+  snprintf (one->path, sizeof one->path, "/proc/self/fd/%d", one->fd);
+  return one;
 }
 
 const char *
-identity_path (struct identity **identities, const char *pem,
-               struct kbsh_error *err)
+identity_path (struct identity **identities, const char *pem)
 {
-  char hash[65];
+  /* Of an empty text its NUL: nothing can't be mapped. */
+  size_t length = *pem ? strlen (pem) : 1;
   struct identity *one;
-  kbsh_sha256 (pem, strlen (pem), hash);
   for (one = *identities; one; one = one->next)
-    if (!strcmp (one->hash, hash))
+    if (one->length == length && !memcmp (one->data, pem, length))
       return one->path;
-  one = calloc (1, sizeof *one);
+  one = new_one (pem, length);
   if (!one)
-    {
-      kbsh_error_memory (err);
-      return NULL;
-    }
-  one->fd = memfd_create ("identity", MFD_CLOEXEC);
-  if (one->fd < 0 || fill (one->fd, pem))
-    {
-      kbsh_error_set (err, "cannot keep a certificate or key in memory");
-      kbsh_error_why (err, "%s", strerror (errno));
-      if (one->fd >= 0)
-        close (one->fd);
-      free (one);
-      return NULL;
-    }
-  memcpy (one->hash, hash, sizeof hash);
-  snprintf (one->path, sizeof one->path, "/proc/self/fd/%d", one->fd);
+    return NULL;
   one->next = *identities;
   *identities = one;
   return one->path;
@@ -79,8 +76,8 @@ identity_free (struct identity *identities)
   while (identities)
     {
       struct identity *next = identities->next;
-      close (identities->fd);
-      free (identities);
+      explicit_bzero (identities->data, identities->length);
+      free_one (identities);
       identities = next;
     }
 }

@@ -7,13 +7,11 @@
 #ifndef CORE_HTTP_IDENTITY_H
 #define CORE_HTTP_IDENTITY_H
 
-#include <kbsh/error.h>
-
 struct identity;
 
-/* A path, borrowed from *identities (NULL at first: made). */
-const char *identity_path (struct identity **identities, const char *pem,
-                           struct kbsh_error *err);
+/* A path, borrowed from *identities (NULL at first: made), or NULL: there is
+ * no memory, or no descriptor. */
+const char *identity_path (struct identity **identities, const char *pem);
 void identity_free (struct identity *identities);
 
 #endif

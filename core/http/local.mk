@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# A private library: act/http.c opens it when the first request is made.
-pkglib_LTLIBRARIES += core/http/http.la
-core_http_http_la_SOURCES = core/http/curl.c core/http/identity.c \
-	core/http/identity.h
-core_http_http_la_CPPFLAGS = $(CORE_CPPFLAGS) $(CURL_CFLAGS)
-core_http_http_la_LDFLAGS = -module -avoid-version -no-undefined -shared \
-	-export-symbols-regex '^http_library$$' $(KBSH_LINK_DEFS) $(AM_LDFLAGS)
-core_http_http_la_LIBADD = sdk/lib/libkbsh.la $(JSON_LIBS) $(CURL_LIBS)
+# A program of its own, beside the plugins: act/http_program.c starts it for
+# the first request. Not with all of libkbsh: what it needs of it is built in.
+httpdir = $(pkglibdir)
+http_PROGRAMS = core/http/kbsh-http
+core_http_kbsh_http_SOURCES = core/http/main.c \
+	core/http/curl.c core/http/curl.h \
+	core/http/identity.c core/http/identity.h \
+	core/http/memory.c core/http/memory.h core/http/protocol.h \
+	core/act/loop.c core/act/loop.h core/act/wire.c core/act/wire.h \
+	sdk/lib/error.c sdk/lib/text.c
+core_http_kbsh_http_CPPFLAGS = $(CORE_CPPFLAGS) $(CURL_CFLAGS)
+core_http_kbsh_http_LDFLAGS = $(AM_LDFLAGS) -pie
+core_http_kbsh_http_LDADD = $(JSON_LIBS) $(CURL_LIBS)
