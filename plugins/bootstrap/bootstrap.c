@@ -20,39 +20,25 @@ bootstrap_token (struct kbsh_ctx *ctx)
   return bootstrap_cluster_info (ctx, &kube);
 }
 
-static const struct kbsh_step_ops token_ops
-    = { sizeof token_ops, bootstrap_token };
-static const struct kbsh_step_ops show_ops
-    = { sizeof show_ops, bootstrap_show };
+KBSH_STEP (token, bootstrap_token, .name = "bootstrap.token",
+           .summary = "make tokens to join with, and say what they may do",
+           .accepts = "[{\"name\": \"kubeconfig\", \"type\": \"any\","
+                      "  \"required\": true,"
+                      "  \"help\": \"how to reach the API server\"}]",
+           .touches = "{\"hosts\": [\"*\"]}");
 
-static const struct kbsh_service token = {
-  .size = sizeof token,
-  .role = "step",
-  .name = "bootstrap.token",
-  .summary = "make tokens to join with, and say what they may do",
-  .accepts = "[{\"name\": \"kubeconfig\", \"type\": \"any\","
-             "  \"required\": true,"
-             "  \"help\": \"how to reach the API server\"}]",
-  .touches = "{\"hosts\": [\"*\"]}",
-  .ops = &token_ops,
-};
-
-static const struct kbsh_service show = {
-  .size = sizeof show,
-  .role = "step",
-  .name = "bootstrap.show",
-  .summary = "print what to do next",
-  .accepts
-  = "[{\"name\": \"token\", \"type\": \"string\", \"secret\": true,"
-    "  \"help\": \"the token to print\"},"
-    " {\"name\": \"certificate-key\", \"type\": \"string\","
-    "  \"secret\": true, \"help\": \"key of the uploaded certificates\"},"
-    " {\"name\": \"skip-token-print\", \"type\": \"bool\","
-    "  \"help\": \"print no token\"},"
-    " {\"name\": \"skip-certificate-key-print\", \"type\": \"bool\","
-    "  \"help\": \"print no key\"}]",
-  .ops = &show_ops,
-};
+KBSH_STEP (
+    show, bootstrap_show, .name = "bootstrap.show",
+    .summary = "print what to do next",
+    .accepts
+    = "[{\"name\": \"token\", \"type\": \"string\", \"secret\": true,"
+      "  \"help\": \"the token to print\"},"
+      " {\"name\": \"certificate-key\", \"type\": \"string\","
+      "  \"secret\": true, \"help\": \"key of the uploaded certificates\"},"
+      " {\"name\": \"skip-token-print\", \"type\": \"bool\","
+      "  \"help\": \"print no token\"},"
+      " {\"name\": \"skip-certificate-key-print\", \"type\": \"bool\","
+      "  \"help\": \"print no key\"}]");
 
 static const struct kbsh_service *const services[] = { &token, &show, NULL };
 

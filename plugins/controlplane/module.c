@@ -4,38 +4,26 @@
  */
 #include "controlplane.h"
 
-static const struct kbsh_step_ops manifest_ops
-    = { .size = sizeof manifest_ops, .run = manifest_run };
-static const struct kbsh_step_ops audit_policy_ops
-    = { .size = sizeof audit_policy_ops, .run = audit_policy_run };
+#include <kbsh/service.h>
 
-static const struct kbsh_service manifest = {
-  .size = sizeof manifest,
-  .role = "step",
-  .name = "controlplane.manifest",
-  .summary = "write the manifest of a static Pod",
-  .accepts
-  = "[{\"name\": \"component\", \"type\": \"string\", \"required\": true,"
-    "  \"values\": [\"etcd\", \"kube-apiserver\","
-    "    \"kube-controller-manager\", \"kube-scheduler\"],"
-    "  \"help\": \"whose manifest\"}]",
-  .touches = "{\"paths\": [\"${config:/paths/manifests}/\"]}",
-  .ops = &manifest_ops,
-};
+KBSH_STEP (
+    manifest, manifest_run, .name = "controlplane.manifest",
+    .summary = "write the manifest of a static Pod",
+    .accepts
+    = "[{\"name\": \"component\", \"type\": \"string\", \"required\": true,"
+      "  \"values\": [\"etcd\", \"kube-apiserver\","
+      "    \"kube-controller-manager\", \"kube-scheduler\"],"
+      "  \"help\": \"whose manifest\"}]",
+    .touches = "{\"paths\": [\"${config:/paths/manifests}/\"]}");
 
-static const struct kbsh_service audit_policy = {
-  .size = sizeof audit_policy,
-  .role = "step",
-  .name = "controlplane.audit-policy",
-  .summary = "write the API server's audit policy",
-  .accepts
-  = "[{\"name\": \"file\", \"type\": \"string\", \"required\": true,"
-    "  \"help\": \"a policy (audit.k8s.io/v1), or \\\"default\\\"\"}]",
-  .touches = "{\"paths\": [\"${config:/audit/policy}\","
-             "  \"${config:/paths/kubernetes}/audit/\","
-             "  \"/var/log/kubernetes/audit/\"]}",
-  .ops = &audit_policy_ops,
-};
+KBSH_STEP (audit_policy, audit_policy_run, .name = "controlplane.audit-policy",
+           .summary = "write the API server's audit policy",
+           .accepts
+           = "[{\"name\": \"file\", \"type\": \"string\", \"required\": true,"
+             "  \"help\": \"a policy (audit.k8s.io/v1), or \\\"default\\\"\"}]",
+           .touches = "{\"paths\": [\"${config:/audit/policy}\","
+                      "  \"${config:/paths/kubernetes}/audit/\","
+                      "  \"/var/log/kubernetes/audit/\"]}");
 
 static const struct kbsh_service *const services[]
     = { &manifest, &audit_policy, NULL };

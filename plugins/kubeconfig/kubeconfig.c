@@ -212,23 +212,17 @@ run (struct kbsh_ctx *ctx)
   return 0;
 }
 
-static const struct kbsh_step_ops ops = { .size = sizeof ops, .run = run };
-
-static const struct kbsh_service file_service = {
-  .size = sizeof file_service,
-  .role = "step",
-  .name = "kubeconfig.file",
-  .summary = "make a kubeconfig file, or check the one that is there",
-  .accepts
-  = "[{\"name\": \"name\", \"type\": \"string\", \"required\": true,"
-    "  \"help\": \"which one of the configuration's kubeconfig files\"},"
-    " {\"name\": \"backend\", \"type\": \"string\","
-    "  \"default\": \"ca-files.ca\","
-    "  \"help\": \"the service of the role ca that signs\"}]",
-  .touches
-  = "{\"paths\": [\"${config:/paths/kubeconfigs}/\"], \"calls\": [\"ca\"]}",
-  .ops = &ops,
-};
+KBSH_STEP (
+    file_service, run, .name = "kubeconfig.file",
+    .summary = "make a kubeconfig file, or check the one that is there",
+    .accepts
+    = "[{\"name\": \"name\", \"type\": \"string\", \"required\": true,"
+      "  \"help\": \"which one of the configuration's kubeconfig files\"},"
+      " {\"name\": \"backend\", \"type\": \"string\","
+      "  \"default\": \"ca-files.ca\","
+      "  \"help\": \"the service of the role ca that signs\"}]",
+    .touches
+    = "{\"paths\": [\"${config:/paths/kubeconfigs}/\"], \"calls\": [\"ca\"]}");
 
 static const struct kbsh_service *const services[] = { &file_service, NULL };
 

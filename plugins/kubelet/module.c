@@ -4,30 +4,18 @@
  */
 #include "kubelet.h"
 
-static const struct kbsh_step_ops start_ops
-    = { sizeof start_ops, kubelet_start };
-static const struct kbsh_step_ops finalize_ops
-    = { sizeof finalize_ops, kubelet_finalize };
+#include <kbsh/service.h>
 
-static const struct kbsh_service start = {
-  .size = sizeof start,
-  .role = "step",
-  .name = "kubelet.start",
-  .summary = "write the kubelet's files and start it",
-  .touches = "{\"paths\": [\"${config:/paths/kubelet}/\"],"
-             " \"units\": [\"kubelet\"]}",
-  .ops = &start_ops,
-};
+KBSH_STEP (start, kubelet_start, .name = "kubelet.start",
+           .summary = "write the kubelet's files and start it",
+           .touches = "{\"paths\": [\"${config:/paths/kubelet}/\"],"
+                      " \"units\": [\"kubelet\"]}");
 
-static const struct kbsh_service finalize = {
-  .size = sizeof finalize,
-  .role = "step",
-  .name = "kubelet.finalize",
-  .summary = "let the kubelet use the client certificate that it rotates",
-  .touches = "{\"paths\": [\"${config:/paths/kubeconfigs}/\"],"
-             " \"units\": [\"kubelet\"]}",
-  .ops = &finalize_ops,
-};
+KBSH_STEP (finalize, kubelet_finalize, .name = "kubelet.finalize",
+           .summary
+           = "let the kubelet use the client certificate that it rotates",
+           .touches = "{\"paths\": [\"${config:/paths/kubeconfigs}/\"],"
+                      " \"units\": [\"kubelet\"]}");
 
 static const struct kbsh_service *const services[]
     = { &start, &finalize, NULL };

@@ -153,19 +153,12 @@ node_mark (struct kbsh_ctx *ctx)
              : status;
 }
 
-static const struct kbsh_step_ops mark_ops = { sizeof mark_ops, node_mark };
-
-static const struct kbsh_service mark = {
-  .size = sizeof mark,
-  .role = "step",
-  .name = "node.mark",
-  .summary = "label and taint a node of the control plane",
-  .accepts = "[{\"name\": \"kubeconfig\", \"type\": \"any\","
-             "  \"required\": true,"
-             "  \"help\": \"how to reach the API server\"}]",
-  .touches = "{\"hosts\": [\"*\"]}",
-  .ops = &mark_ops,
-};
+KBSH_STEP (mark, node_mark, .name = "node.mark",
+           .summary = "label and taint a node of the control plane",
+           .accepts = "[{\"name\": \"kubeconfig\", \"type\": \"any\","
+                      "  \"required\": true,"
+                      "  \"help\": \"how to reach the API server\"}]",
+           .touches = "{\"hosts\": [\"*\"]}");
 
 static const struct kbsh_service *const services[] = { &mark, NULL };
 

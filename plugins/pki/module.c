@@ -4,35 +4,25 @@
  */
 #include "pki-steps.h"
 
-static const struct kbsh_step_ops certificate_ops
-    = { .size = sizeof certificate_ops, .run = certificate_run };
-static const struct kbsh_step_ops keypair_ops
-    = { .size = sizeof keypair_ops, .run = keypair_run };
+#include <kbsh/service.h>
 
-static const struct kbsh_service certificate = {
-  .size = sizeof certificate,
-  .role = "step",
-  .name = "pki.certificate",
-  .summary = "make a certificate and its key, or check those that are there",
-  .accepts = "[{\"name\": \"name\", \"type\": \"string\", \"required\": true,"
-             "  \"help\": \"which one of the configuration's certificates\"},"
-             " {\"name\": \"backend\", \"type\": \"string\","
-             "  \"default\": \"ca-files.ca\","
-             "  \"help\": \"the service of the role ca that signs\"}]",
-  .touches = "{\"paths\": [\"${config:/paths/pki}/\"], \"calls\": [\"ca\"]}",
-  .ops = &certificate_ops,
-};
+KBSH_STEP (
+    certificate, certificate_run, .name = "pki.certificate",
+    .summary = "make a certificate and its key, or check those that are there",
+    .accepts = "[{\"name\": \"name\", \"type\": \"string\", \"required\": true,"
+               "  \"help\": \"which one of the configuration's certificates\"},"
+               " {\"name\": \"backend\", \"type\": \"string\","
+               "  \"default\": \"ca-files.ca\","
+               "  \"help\": \"the service of the role ca that signs\"}]",
+    .touches = "{\"paths\": [\"${config:/paths/pki}/\"], \"calls\": [\"ca\"]}");
 
-static const struct kbsh_service keypair = {
-  .size = sizeof keypair,
-  .role = "step",
-  .name = "pki.keypair",
-  .summary = "make a private and a public key, or check those that are there",
-  .accepts = "[{\"name\": \"name\", \"type\": \"string\", \"required\": true,"
+KBSH_STEP (keypair, keypair_run, .name = "pki.keypair",
+           .summary
+           = "make a private and a public key, or check those that are there",
+           .accepts
+           = "[{\"name\": \"name\", \"type\": \"string\", \"required\": true,"
              "  \"help\": \"NAME.key and NAME.pub\"}]",
-  .touches = "{\"paths\": [\"${config:/paths/pki}/\"]}",
-  .ops = &keypair_ops,
-};
+           .touches = "{\"paths\": [\"${config:/paths/pki}/\"]}");
 
 static const struct kbsh_service *const services[]
     = { &certificate, &keypair, NULL };

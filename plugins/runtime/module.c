@@ -4,26 +4,17 @@
  */
 #include "detect.h"
 
-#include <kbsh/plugin.h>
+#include <kbsh/service.h>
 
-static const struct kbsh_step_ops ops = {
-  .size = sizeof ops,
-  .run = detect_run,
-};
-
-static const struct kbsh_service detect = {
-  .size = sizeof detect,
-  .role = "step",
-  .name = "runtime.detect",
-  .summary = "find the container runtime",
-  .accepts = "[{\"name\": \"socket\", \"type\": \"string\","
+KBSH_STEP (detect, detect_run, .name = "runtime.detect",
+           .summary = "find the container runtime",
+           .accepts
+           = "[{\"name\": \"socket\", \"type\": \"string\","
              "  \"help\": \"the runtime's socket (empty: look for it)\"},"
              " {\"name\": \"runtimes\", \"type\": \"list\","
              "  \"default\": [\"cri.runtime\", \"docker.runtime\"],"
              "  \"help\": \"the probes that are asked\"}]",
-  .touches = "{\"calls\": [\"runtime\"]}",
-  .ops = &ops,
-};
+           .touches = "{\"calls\": [\"runtime\"]}");
 
 static const struct kbsh_service *const services[] = { &detect, NULL };
 

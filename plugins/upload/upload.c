@@ -33,62 +33,31 @@ upload_apply (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
   "{\"name\": \"kubeconfig\", \"type\": \"any\", \"required\": true,"          \
   " \"help\": \"how to reach the API server\"}"
 
-static const struct kbsh_step_ops config_ops
-    = { sizeof config_ops, upload_config };
-static const struct kbsh_step_ops kubelet_ops
-    = { sizeof kubelet_ops, upload_kubelet };
-static const struct kbsh_step_ops certs_ops
-    = { sizeof certs_ops, upload_certs };
-static const struct kbsh_step_ops admin_ops
-    = { sizeof admin_ops, upload_admin };
+KBSH_STEP (config_service, upload_config, .name = "upload.config",
+           .summary = "store the configuration of the cluster in it",
+           .accepts = "[" KUBECONFIG "]", .touches = "{\"hosts\": [\"*\"]}");
 
-static const struct kbsh_service config_service = {
-  .size = sizeof config_service,
-  .role = "step",
-  .name = "upload.config",
-  .summary = "store the configuration of the cluster in it",
-  .accepts = "[" KUBECONFIG "]",
-  .touches = "{\"hosts\": [\"*\"]}",
-  .ops = &config_ops,
-};
+KBSH_STEP (kubelet_service, upload_kubelet, .name = "upload.kubelet",
+           .summary = "store the kubelets' configuration in the cluster",
+           .accepts = "[" KUBECONFIG "]", .touches = "{\"hosts\": [\"*\"]}");
 
-static const struct kbsh_service kubelet_service = {
-  .size = sizeof kubelet_service,
-  .role = "step",
-  .name = "upload.kubelet",
-  .summary = "store the kubelets' configuration in the cluster",
-  .accepts = "[" KUBECONFIG "]",
-  .touches = "{\"hosts\": [\"*\"]}",
-  .ops = &kubelet_ops,
-};
+KBSH_STEP (certs_service, upload_certs, .name = "upload.certs",
+           .summary = "store the control plane's certificates, encrypted",
+           .accepts = "[" KUBECONFIG ","
+                      " {\"name\": \"certificate-key\", \"type\": \"string\","
+                      "  \"secret\": true, \"help\": \"64 hex digits; a random "
+                      "one otherwise\"},"
+                      " {\"name\": \"skip-print\", \"type\": \"bool\","
+                      "  \"help\": \"do not print the key\"}]",
+           .touches = "{\"hosts\": [\"*\"]}");
 
-static const struct kbsh_service certs_service = {
-  .size = sizeof certs_service,
-  .role = "step",
-  .name = "upload.certs",
-  .summary = "store the control plane's certificates, encrypted",
-  .accepts
-  = "[" KUBECONFIG ","
-    " {\"name\": \"certificate-key\", \"type\": \"string\","
-    "  \"secret\": true, \"help\": \"64 hex digits; a random one otherwise\"},"
-    " {\"name\": \"skip-print\", \"type\": \"bool\","
-    "  \"help\": \"do not print the key\"}]",
-  .touches = "{\"hosts\": [\"*\"]}",
-  .ops = &certs_ops,
-};
-
-static const struct kbsh_service admin_service = {
-  .size = sizeof admin_service,
-  .role = "step",
-  .name = "upload.admin",
-  .summary = "let the group of admin.conf administer the cluster",
-  .accepts = "[" KUBECONFIG ","
-             " {\"name\": \"super-kubeconfig\", \"type\": \"path\","
-             "  \"required\": true,"
-             "  \"help\": \"with rights that need no binding\"}]",
-  .touches = "{\"hosts\": [\"*\"]}",
-  .ops = &admin_ops,
-};
+KBSH_STEP (admin_service, upload_admin, .name = "upload.admin",
+           .summary = "let the group of admin.conf administer the cluster",
+           .accepts = "[" KUBECONFIG ","
+                      " {\"name\": \"super-kubeconfig\", \"type\": \"path\","
+                      "  \"required\": true,"
+                      "  \"help\": \"with rights that need no binding\"}]",
+           .touches = "{\"hosts\": [\"*\"]}");
 
 static const struct kbsh_service *const services[]
     = { &config_service, &kubelet_service, &certs_service, &admin_service,

@@ -25,17 +25,10 @@ memory (struct kbsh_ctx *ctx)
                      "this machine has %" PRId64 " MiB of memory", found);
 }
 
-static const struct kbsh_check_ops memory_ops
-    = { .size = sizeof memory_ops, .run = memory };
-
-static const struct kbsh_service memory_service
-    = { .size = sizeof memory_service,
-        .role = "check",
-        .name = "example.memory",
-        .summary = "the machine has enough memory",
-        .accepts = "[{\"name\": \"mebibytes\", \"type\": \"int\","
-                   "  \"default\": 512, \"help\": \"what is needed\"}]",
-        .ops = &memory_ops };
+KBSH_CHECK (memory_service, memory, .name = "example.memory",
+            .summary = "the machine has enough memory",
+            .accepts = "[{\"name\": \"mebibytes\", \"type\": \"int\","
+                       "  \"default\": 512, \"help\": \"what is needed\"}]");
 
 /* Asks for a file to be written, and tells where it is as its fact /path. */
 static int
@@ -53,21 +46,14 @@ note (struct kbsh_ctx *ctx)
   return ctx->host->put_string (ctx, "/path", path);
 }
 
-static const struct kbsh_step_ops note_ops
-    = { .size = sizeof note_ops, .run = note };
-
-static const struct kbsh_service note_service
-    = { .size = sizeof note_service,
-        .role = "step",
-        .name = "example.note",
-        .summary = "writes a text to a file",
-        .accepts = "[{\"name\": \"path\", \"type\": \"path\","
-                   "  \"required\": true, \"help\": \"the file\"},"
-                   " {\"name\": \"text\", \"type\": \"string\","
-                   "  \"help\": \"what to write\"}]",
-        /* the one file that it may write is the one it is told to */
-        .touches = "{\"paths\": [\"${path}\"]}",
-        .ops = &note_ops };
+KBSH_STEP (note_service, note, .name = "example.note",
+           .summary = "writes a text to a file",
+           .accepts = "[{\"name\": \"path\", \"type\": \"path\","
+                      "  \"required\": true, \"help\": \"the file\"},"
+                      " {\"name\": \"text\", \"type\": \"string\","
+                      "  \"help\": \"what to write\"}]",
+           /* the one file that it may write is the one it is told to */
+           .touches = "{\"paths\": [\"${path}\"]}");
 
 static const struct kbsh_service *const services[]
     = { &memory_service, &note_service, NULL };

@@ -11,6 +11,21 @@
 #include <kbsh/error.h>
 #include <kbsh/plugin.h>
 
+/* A service and the table of its role, as `static const struct kbsh_service
+ * ID`. What is given last are the other members of it:
+ *
+ *   KBSH_STEP (note, run_note, .name = "example.note", .summary = "...");
+ */
+#define KBSH_STEP(id, function, ...)                                           \
+  static const struct kbsh_step_ops id##_ops = { sizeof id##_ops, function };  \
+  KBSH_SERVICE_ (id, "step", __VA_ARGS__)
+#define KBSH_CHECK(id, function, ...)                                          \
+  static const struct kbsh_check_ops id##_ops = { sizeof id##_ops, function }; \
+  KBSH_SERVICE_ (id, "check", __VA_ARGS__)
+#define KBSH_SERVICE_(id, its_role, ...)                                       \
+  static const struct kbsh_service id                                          \
+      = { .size = sizeof id, .role = its_role, .ops = &id##_ops, __VA_ARGS__ }
+
 /* An input as a tree the caller owns (NULL: none). See host->get. */
 json_object *kbsh_input (struct kbsh_ctx *ctx, const char *where);
 /* host->get_string; "" counts as none when `otherwise` is NULL. */
@@ -41,8 +56,7 @@ int kbsh_print (struct kbsh_ctx *ctx, const char *format, ...)
 int kbsh_passed (struct kbsh_ctx *ctx, const char *name);
 int kbsh_found (struct kbsh_ctx *ctx, const char *name,
                 enum kbsh_severity severity, const char *needed,
-                const char *remedy, const char *found, ...)
-    KBSH_PRINTF (6, 7);
+                const char *remedy, const char *found, ...) KBSH_PRINTF (6, 7);
 
 /* Write a text: an ordinary one, or a secret one (0600). */
 int kbsh_write (struct kbsh_ctx *ctx, const char *path, const char *text,
@@ -52,8 +66,8 @@ int kbsh_write_secret (struct kbsh_ctx *ctx, const char *path,
 /* The folder that `path` is in, with this mode where it is made. */
 int kbsh_make_folder_of (struct kbsh_ctx *ctx, const char *path, uint32_t mode);
 /* A tree as YAML. */
-int kbsh_write_yaml (struct kbsh_ctx *ctx, const char *path,
-                     json_object *tree, uint32_t mode);
+int kbsh_write_yaml (struct kbsh_ctx *ctx, const char *path, json_object *tree,
+                     uint32_t mode);
 
 /* A file of the machine that holds one YAML document, as a tree the caller
  * owns; NULL with the failure recorded. `remedy` is what to do when there is
