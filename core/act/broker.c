@@ -142,6 +142,7 @@ handle (struct peer *peer, struct message *message, struct kbsh_error *err)
         order->broker = peer->broker;
         order->peer = peer;
         order->job = peer->job;
+        order->started = loop_now_ms ();
         order->message = *message;
         memset (message, 0, sizeof *message);
         peer->order = order;

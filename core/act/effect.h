@@ -34,6 +34,8 @@ struct order
   uint64_t intent; /* its journal record; 0: none */
   int status;      /* HTTP or exit status, for the journal; 0: none */
   int busy;        /* it counts in job->busy */
+  int64_t started; /* loop_now_ms () */
+  json_object *event; /* told when it ends; or NULL */
   /* An effect that takes its time keeps these. `cancel` stops it and frees
    * what it has, and in the end the order (order_free). */
   void (*cancel) (struct order *order);
@@ -71,9 +73,13 @@ void order_changed (struct order *order);
 /* Write ahead. `details` (before, after, ...) is taken over. */
 int order_intent (struct order *order, const char *effect, const char *target,
                   json_object *details, struct kbsh_error *err);
-/* The events `effect` and `plan`. status -1: none. */
+/* What it does: the event `effect`, sent when the order is answered, with how
+ * it ended and how long that took. Of a failure nothing has changed. `code` is
+ * an exit or HTTP status, -1: none. A second call takes the first one's place.
+ */
 void order_tell (struct order *order, const char *effect, const char *target,
-                 const char *action, int changed, int status);
+                 const char *action, int changed, int code);
+/* The event `plan`. */
 void order_plan (struct order *order, const char *effect, const char *target,
                  const char *action, const char *text);
 

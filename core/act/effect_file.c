@@ -176,17 +176,18 @@ perform_write (struct order *order, struct target *target,
     }
   if (order->broker->run->dry_run)
     return plan_write (order, target, (mode_t)mode, err);
+  order_tell (order, "file", target->path, target->exists ? "update" : "create",
+              1, -1);
   if (do_write (order, target, (mode_t)mode, err))
     return -1;
   order_changed (order);
-  order_tell (order, "file", target->path, target->exists ? "update" : "create",
-              1, -1);
   return 0;
 }
 
 static int
 do_remove (struct order *order, struct target *target, struct kbsh_error *err)
 {
+  order_tell (order, "remove", target->path, "remove", 1, -1);
   if (target_before (order, target, err)
       || target_after (target, "exists", json_object_new_boolean (0), err)
       || order_intent (order, "remove", target->path,
@@ -194,7 +195,6 @@ do_remove (struct order *order, struct target *target, struct kbsh_error *err)
       || place_remove (&target->place, S_ISDIR (target->st.st_mode), err))
     return -1;
   order_changed (order);
-  order_tell (order, "remove", target->path, "remove", 1, -1);
   return 0;
 }
 

@@ -115,6 +115,7 @@ make_all (struct order *order, const char *path, json_object *missing,
       json_object_put (details);
       return -1;
     }
+  order_tell (order, "dir", path, "create", 1, -1);
   if (order_intent (order, "dir", path, details, err))
     return -1;
   for (size_t i = 0; i < count; i++)
@@ -123,7 +124,6 @@ make_all (struct order *order, const char *path, json_object *missing,
             i + 1 == count ? mode : 0755, err))
       return -1;
   order_changed (order);
-  order_tell (order, "dir", path, "create", 1, -1);
   return 0;
 }
 
@@ -211,6 +211,7 @@ perform_chmod (struct order *order, struct target *target,
                       kbsh_text ("set the mode of %s to %04o\n", target->path,
                                  (unsigned int)mode),
                       err);
+  order_tell (order, "mode", target->path, "update", 1, -1);
   if (kbsh_json_set (&target->details, "/before/mode",
                      mode_text (target->st.st_mode), err)
       || target_after (target, "mode", mode_text (mode), err)
@@ -219,7 +220,6 @@ perform_chmod (struct order *order, struct target *target,
       || set_mode (target, mode, err))
     return -1;
   order_changed (order);
-  order_tell (order, "mode", target->path, "update", 1, -1);
   return 0;
 }
 
@@ -243,6 +243,8 @@ do_symlink (struct order *order, struct target *target, const char *to,
             struct kbsh_error *err)
 {
   kbsh_autofree char *temp = NULL;
+  order_tell (order, "symlink", target->path,
+              target->exists ? "update" : "create", 1, -1);
   if (target->folder_missing)
     return place_error (&target->place, "make the link", ENOENT, err);
   if (target_before (order, target, err)
@@ -258,8 +260,6 @@ do_symlink (struct order *order, struct target *target, const char *to,
   if (place_rename (&target->place, temp, err))
     return -1;
   order_changed (order);
-  order_tell (order, "symlink", target->path,
-              target->exists ? "update" : "create", 1, -1);
   return 0;
 }
 

@@ -223,6 +223,7 @@ announce (struct order *order, const char **argv, struct kbsh_error *err)
       order_plan (order, "program", argv[0], "run", text ? text : line);
       return 1;
     }
+  order_tell (order, "program", argv[0], "run", 1, -1);
   if (kbsh_json_set (
           &details, "/argv",
           json_object_get (kbsh_json_at (order->message.json, "/argv")), err))

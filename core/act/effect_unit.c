@@ -235,6 +235,7 @@ act (struct unit *unit, struct kbsh_error *err)
       json_object_put (details);
       return -1;
     }
+  order_tell (unit->order, "unit", target, verbs[unit->op], 1, -1);
   if (order_intent (unit->order, "unit", target, details, err))
     return -1;
   order_busy (unit->order);

@@ -62,6 +62,7 @@ order_free (struct order *order)
   if (order->peer)
     peer_forget (order->peer);
   message_free (&order->message);
+  json_object_put (order->event);
   free (order);
 }
 
@@ -153,11 +154,30 @@ settle (struct order *order, const struct kbsh_error *failure)
   order->intent = 0;
 }
 
+static void
+tell_end (struct order *order, int failed)
+{
+  json_object *event = order->event;
+  if (!event)
+    return;
+  order->event = NULL;
+  if (failed)
+    json_object_object_add (event, "changed", json_object_new_boolean (0));
+  json_object_object_add (event, "status",
+                          json_object_new_string (failed ? "failed" : "ok"));
+  json_object_object_add (
+      event, "seconds",
+      json_object_new_double ((double)(loop_now_ms () - order->started)
+                              / 1000));
+  events_send (order->broker->run->events, "effect", event);
+}
+
 void
 order_reply (struct order *order, json_object *reply, const void *blob,
              size_t length)
 {
   settle (order, NULL);
+  tell_end (order, 0);
   if (order->peer)
     peer_answer (order->peer, reply, blob, length);
   json_object_put (reply);
@@ -169,6 +189,7 @@ order_fail_with (struct order *order, const struct kbsh_error *err,
                  json_object *reply, const void *blob, size_t length)
 {
   settle (order, err);
+  tell_end (order, 1);
   if (!reply)
     reply = json_object_new_object ();
   if (reply)
@@ -215,15 +236,16 @@ event_of (struct order *order, const char *effect, const char *target,
 
 void
 order_tell (struct order *order, const char *effect, const char *target,
-            const char *action, int changed, int status)
+            const char *action, int changed, int code)
 {
   json_object *event = event_of (order, effect, target, action);
+  json_object_put (order->event);
+  order->event = event;
   if (!event)
     return;
   json_object_object_add (event, "changed", json_object_new_boolean (changed));
-  if (status >= 0)
-    json_object_object_add (event, "status", json_object_new_int (status));
-  events_send (order->broker->run->events, "effect", event);
+  if (code >= 0)
+    json_object_object_add (event, "code", json_object_new_int (code));
 }
 
 void

@@ -99,6 +99,7 @@ test_write (void)
   OK (mode_of (kit_path ("a")) == 0644);
   OK (journal_has ("\"intent\"", "\"exists\":false"));
   OK (kit_event ("effect", "\"create\""));
+  OK (kit_event ("effect", "\"changed\":true,\"status\":\"ok\",\"seconds\":"));
   OK (!step (write_it, kit_path ("a")) && kit_changes == 0);
   mode = 0600;
   OK (!step (write_it, kit_path ("a")) && kit_changes == 1);
@@ -218,6 +219,7 @@ test_errors (void)
   OK (!strcmp (kit_read (kit_path ("small/f")), "old\n"));
   OK (!leftovers ());
   OK (journal_has ("\"failed\"", "No space left"));
+  OK (kit_event ("effect", "\"changed\":false,\"status\":\"failed\""));
   OK (!mount ("none", kit_path ("small"), NULL, MS_REMOUNT | MS_RDONLY, NULL));
   text = "new\n";
   OK (step (write_it, kit_path ("small/f")));

@@ -77,7 +77,8 @@ test_plain (void)
   program.input = NULL;
   program.input_length = 0;
   OK (!run ("cat", KBSH_QUERY) && kit_changes == 0);
-  OK (kit_event ("effect", "\"changed\":false"));
+  OK (kit_event ("effect", "\"changed\":false,\"code\":0,\"status\":\"ok\","
+                           "\"seconds\":"));
 }
 
 static void
@@ -85,7 +86,9 @@ test_failures (void)
 {
   OK (run ("echo why it is >&2; exit 3", 0) && kit_changes == 0);
   OK (strstr (kit_error.why, "exit status 3: why it is"));
+  OK (kit_event ("effect", "\"code\":3,\"status\":\"failed\",\"seconds\":"));
   OK (!run ("exit 3", KBSH_ALLOW_FAIL));
+  OK (kit_event ("effect", "\"code\":3,\"status\":\"ok\",\"seconds\":"));
   OK (kbsh_json_int (kit_result, "/status", 0) == 3);
   OK (run ("kill -9 $$", 0) && strstr (kit_error.why, "signal 9"));
   OK (!run ("kill -15 $$", KBSH_ALLOW_FAIL));

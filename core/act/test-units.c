@@ -114,6 +114,8 @@ test_failures (void)
   set ("broken", "");
   OK (use (KBSH_UNIT_START) && strstr (kit_error.why, "it is broken"));
   OK (strstr (kit_error.remedy, "journalctl -u a.service"));
+  OK (kit_event ("effect", "\"action\":\"start\",\"changed\":false,"
+                           "\"status\":\"failed\",\"seconds\":"));
   OK (!unlink (kit_path ("broken")));
   name = "b.service";
   OK (use (KBSH_UNIT_START) && strstr (kit_error.remedy, "\"units\""));
