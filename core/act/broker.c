@@ -31,6 +31,7 @@ static const struct
   { "symlink", effect_symlink }, { "read", effect_read },
   { "program", effect_program }, { "unit", effect_unit },
   { "request", effect_request }, { "call", effect_call },
+  { "unmount", effect_unmount }, { "remove-tree", effect_remove_tree },
 };
 
 int

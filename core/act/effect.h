@@ -46,7 +46,7 @@ struct order
 typedef void effect_fn (struct order *order);
 effect_fn effect_write, effect_remove, effect_mkdir, effect_chmod;
 effect_fn effect_symlink, effect_read, effect_program, effect_unit;
-effect_fn effect_request, effect_call;
+effect_fn effect_request, effect_call, effect_remove_tree, effect_unmount;
 
 /* Answer and free the order. `reply` (may be NULL) is taken over. */
 void order_reply (struct order *order, json_object *reply, const void *blob,

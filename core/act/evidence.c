@@ -7,6 +7,7 @@
 
 #include "act/recover.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 #include <kbsh/json.h>
 #include <kbsh/text.h>
 
+#include "act/mounts.h"
 #include "act/place.h"
 
 static int
@@ -58,6 +60,29 @@ points_to (const char *path, const char *wanted)
   return !strcmp (target, wanted);
 }
 
+static int
+is_empty (const char *path)
+{
+  DIR *dir = opendir (path);
+  struct dirent *entry;
+  int found = !dir;
+  while (!found && (entry = readdir (dir)))
+    found = strcmp (entry->d_name, ".") && strcmp (entry->d_name, "..");
+  if (dir)
+    closedir (dir);
+  return !found;
+}
+
+static int
+none_mounted (const char *folder)
+{
+  struct mounts mounts;
+  int none = !mounts_below (folder, &mounts, NULL) && !mounts.count;
+  if (!none)
+    mounts_free (&mounts);
+  return none;
+}
+
 int
 evidence_of (json_object *intent)
 {
@@ -69,8 +94,12 @@ evidence_of (json_object *intent)
     path = kbsh_json_string (intent, "/after/made/0", path);
   if (*path != '/')
     return 0;
+  if (!strcmp (effect, "unmount"))
+    return none_mounted (path);
   if (lstat (path, &st))
-    return !strcmp (effect, "remove");
+    return !strcmp (effect, "remove") || !strcmp (effect, "remove-tree");
+  if (!strcmp (effect, "remove-tree"))
+    return kbsh_json_bool (intent, "/after/empty", 0) && is_empty (path);
   if (!strcmp (effect, "dir"))
     return S_ISDIR (st.st_mode);
   if (!strcmp (effect, "mode"))

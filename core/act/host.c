@@ -465,6 +465,8 @@ const struct kbsh_host host_table = {
   .call = host_call,
   .services = host_services,
   .data_dir = host_data_dir,
+  .remove_tree = host_remove_tree,
+  .unmount = host_unmount,
 };
 
 /* ---------------------------------------------------------------- */

@@ -64,5 +64,7 @@ int host_request (struct kbsh_ctx *ctx, const struct kbsh_request *request,
                   struct kbsh_response *response);
 int host_call (struct kbsh_ctx *ctx, const struct kbsh_call *calls,
                size_t count, uint32_t flags, const char **results);
+int host_remove_tree (struct kbsh_ctx *ctx, const char *path, uint32_t flags);
+int host_unmount (struct kbsh_ctx *ctx, const char *folder, uint32_t flags);
 
 #endif

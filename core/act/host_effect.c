@@ -77,6 +77,28 @@ host_make_symlink (struct kbsh_ctx *ctx, const char *path, const char *target)
   return ask_path (ctx, "symlink", path, 0, target);
 }
 
+static int
+ask_flags (struct kbsh_ctx *ctx, const char *kind, const char *path,
+           uint32_t flags)
+{
+  json_object *json = worker_message (kind);
+  add_text (json, "path", path);
+  add_int (json, "flags", flags);
+  return ask (ctx, json, NULL, 0);
+}
+
+int
+host_remove_tree (struct kbsh_ctx *ctx, const char *path, uint32_t flags)
+{
+  return ask_flags (ctx, "remove-tree", path, flags);
+}
+
+int
+host_unmount (struct kbsh_ctx *ctx, const char *folder, uint32_t flags)
+{
+  return ask_flags (ctx, "unmount", folder, flags);
+}
+
 static void
 add_list (json_object *to, const char *name, const char *const *list)
 {

@@ -4,12 +4,13 @@ core_libcore_la_SOURCES += \
 	core/act/diff.c core/act/diff.h \
 	core/act/effect.h core/act/effect_call.c core/act/effect_file.c \
 	core/act/effect_folder.c core/act/effect_program.c core/act/effect_request.c \
-	core/act/effect_unit.c core/act/evidence.c core/act/http.c core/act/http.h \
+	core/act/effect_tree.c core/act/effect_unit.c core/act/effect_unmount.c \
+	core/act/evidence.c core/act/http.c core/act/http.h \
 	core/act/http_program.c core/act/http_program.h \
 	core/act/host.c core/act/host.h core/act/host_effect.c \
 	core/act/journal.c core/act/journal.h \
 	core/act/landlock.c core/act/landlock.h \
-	core/act/loop.c core/act/loop.h \
+	core/act/loop.c core/act/loop.h core/act/mounts.c core/act/mounts.h \
 	core/act/order.c core/act/overlay.c core/act/overlay.h \
 	core/act/peer.h core/act/place.c core/act/place.h \
 	core/act/plan_request.c core/act/pretend.c core/act/pretend.h \
@@ -19,6 +20,7 @@ core_libcore_la_SOURCES += \
 	core/act/target.c core/act/target.h \
 	core/act/tell.c core/act/tell.h \
 	core/act/touches.c core/act/touches.h \
+	core/act/tree.c core/act/tree.h \
 	core/act/wire.c core/act/wire.h
 
 # Tests. The kit is what they have in common.
@@ -26,7 +28,8 @@ ACT_KIT_CPPFLAGS = $(CORE_CPPFLAGS) \
 	-DKIT_HTTP_FOLDER='"$(abs_top_builddir)/core/http"'
 ACT_KIT = core/act/test-kit.c core/act/test-kit.h
 ACT_TESTS = core/act/test-calls core/act/test-core core/act/test-dry-run core/act/test-files \
-	core/act/test-journal core/act/test-programs core/act/test-requests core/act/test-units
+	core/act/test-journal core/act/test-programs core/act/test-requests \
+	core/act/test-trees core/act/test-units
 check_PROGRAMS += $(ACT_TESTS)
 TESTS += $(ACT_TESTS)
 EXTRA_DIST += core/act/test-callee.c core/act/test-server.py
@@ -48,6 +51,9 @@ core_act_test_programs_LDADD = $(CORE_LIBS)
 core_act_test_requests_SOURCES = core/act/test-requests.c $(ACT_KIT)
 core_act_test_requests_CPPFLAGS = $(ACT_KIT_CPPFLAGS)
 core_act_test_requests_LDADD = $(CORE_LIBS)
+core_act_test_trees_SOURCES = core/act/test-trees.c $(ACT_KIT)
+core_act_test_trees_CPPFLAGS = $(ACT_KIT_CPPFLAGS)
+core_act_test_trees_LDADD = $(CORE_LIBS)
 core_act_test_units_SOURCES = core/act/test-units.c $(ACT_KIT)
 core_act_test_units_CPPFLAGS = $(ACT_KIT_CPPFLAGS)
 core_act_test_units_LDADD = $(CORE_LIBS)

@@ -15,6 +15,8 @@ struct overlay
   char *path;
   char *data; /* NULL: removed */
   size_t length;
+  int tree; /* what is below it is removed as well */
+  int kept; /* it is itself not removed */
   struct overlay *next;
 };
 
@@ -26,13 +28,30 @@ find (const struct overlay *overlay, const char *path)
   return (struct overlay *)(uintptr_t)overlay;
 }
 
+static int
+is_below (const char *path, const char *folder)
+{
+  size_t length = strlen (folder);
+  return !strncmp (path, folder, length) && path[length] == '/';
+}
+
+/* Was a folder around it removed with all that was below? */
+static int
+in_tree (const struct overlay *overlay, const char *path)
+{
+  for (; overlay; overlay = overlay->next)
+    if (overlay->tree && is_below (path, overlay->path))
+      return 1;
+  return 0;
+}
+
 int
 overlay_get (const struct overlay *overlay, const char *path, const char **data,
              size_t *length)
 {
   const struct overlay *one = find (overlay, path);
-  if (!one)
-    return 0;
+  if (!one || (!one->data && one->kept))
+    return in_tree (overlay, path) ? 2 : 0;
   if (!one->data)
     return 2;
   *data = one->data;
@@ -78,6 +97,39 @@ overlay_put (struct overlay **overlay, const char *path, const void *data,
       *overlay = one;
     }
   set (one, copy, length);
+  one->kept = 0;
+  return 0;
+}
+
+/* What was "written" below it is gone, too. */
+static void
+forget_below (struct overlay **place, const char *path)
+{
+  while (*place)
+    {
+      struct overlay *one = *place;
+      if (is_below (one->path, path))
+        {
+          *place = one->next;
+          one->next = NULL;
+          overlay_free (one);
+        }
+      else
+        place = &one->next;
+    }
+}
+
+int
+overlay_put_tree (struct overlay **overlay, const char *path, int keep,
+                  struct kbsh_error *err)
+{
+  struct overlay *one;
+  if (overlay_put (overlay, path, NULL, 0, err))
+    return -1;
+  forget_below (overlay, path);
+  one = find (*overlay, path);
+  one->tree = 1;
+  one->kept = keep;
   return 0;
 }
 

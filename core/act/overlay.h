@@ -17,6 +17,9 @@ int overlay_get (const struct overlay *overlay, const char *path,
 /* *overlay may be NULL: it is made. data NULL: removed. */
 int overlay_put (struct overlay **overlay, const char *path, const void *data,
                  size_t length, struct kbsh_error *err);
+/* All below the folder is removed (and, unless `keep`, the folder itself). */
+int overlay_put_tree (struct overlay **overlay, const char *path, int keep,
+                      struct kbsh_error *err);
 void overlay_free (struct overlay *overlay);
 
 #endif

@@ -136,6 +136,15 @@ touches_path (struct job *job, const char *path, struct kbsh_error *err)
 }
 
 int
+touches_folder (struct job *job, const char *path, struct kbsh_error *err)
+{
+  kbsh_autofree char *folder = kbsh_text ("%s/", path);
+  if (!folder)
+    return kbsh_error_memory (err);
+  return touches_path (job, folder, err);
+}
+
+int
 touches_program (struct job *job, const char *name, int looks,
                  struct kbsh_error *err)
 {

@@ -10,6 +10,8 @@
 /* 0, or -1 with an error that says what the plugin must declare. Paths are
  * normal ones (path_normal). `looks`: the effect changes nothing. */
 int touches_path (struct job *job, const char *path, struct kbsh_error *err);
+/* The folder with all below it. */
+int touches_folder (struct job *job, const char *path, struct kbsh_error *err);
 int touches_program (struct job *job, const char *name, int looks,
                      struct kbsh_error *err);
 /* unit NULL: the manager itself */

@@ -11,10 +11,11 @@
 #include "load/loader.h"
 
 #define OFFSET(table, name) offsetof (struct kbsh_##table##_ops, name)
-#define MAX_FUNCTIONS 6
+#define MAX_FUNCTIONS 7
 
 /* A role: its functions in the order of its table, which is the order of both
- * arrays, and the size that its table has at least. */
+ * arrays, and the size that its table has at least: what is beyond that may be
+ * missing. */
 struct role
 {
   const char *name;
@@ -43,10 +44,10 @@ static const struct role roles[] = {
       OFFSET (addon, remove) } },
   { "runtime",
     OFFSET (runtime, containers) + sizeof (void *),
-    { "detect", "describe", "images", "pull", "containers", NULL },
+    { "detect", "describe", "images", "pull", "containers", "clear", NULL },
     { OFFSET (runtime, detect), OFFSET (runtime, describe),
       OFFSET (runtime, images), OFFSET (runtime, pull),
-      OFFSET (runtime, containers) } },
+      OFFSET (runtime, containers), OFFSET (runtime, clear) } },
   { "command",
     OFFSET (command, run) + sizeof (void *),
     { "run", NULL },
@@ -86,9 +87,12 @@ loader_function (const struct kbsh_service *service, const char *name)
 {
   const struct role *role = find_role (service->role);
   kbsh_function *function = NULL;
-  size_t i;
+  size_t i, size = 0;
+  if (role)
+    memcpy (&size, service->ops, sizeof size);
   for (i = 0; role && role->functions[i]; i++)
-    if (!strcmp (role->functions[i], name))
+    if (!strcmp (role->functions[i], name)
+        && role->offsets[i] + sizeof function <= size)
       memcpy (&function, (const char *)service->ops + role->offsets[i],
               sizeof function);
   return function;
@@ -192,7 +196,8 @@ check_functions (const struct kbsh_service *service, const struct role *role,
                          "bytes, and role %s has %zu",
                          service->name, size, role->name, role->size);
   for (i = 0; role->functions[i]; i++)
-    if (!loader_function (service, role->functions[i]))
+    if (role->offsets[i] < role->size
+        && !loader_function (service, role->functions[i]))
       return check_refuse (err, "write it: its role needs it",
                            "its service %s lacks the function '%s'",
                            service->name, role->functions[i]);

@@ -268,6 +268,22 @@ host_make_symlink (struct kbsh_ctx *ctx, const char *path, const char *target)
   return 0;
 }
 
+static int
+host_remove_tree (struct kbsh_ctx *ctx, const char *path, uint32_t flags)
+{
+  json_object *one = effect (ctx, "remove-tree", "path", path);
+  json_object_object_add (one, "flags", json_object_new_int64 (flags));
+  return 0;
+}
+
+static int
+host_unmount (struct kbsh_ctx *ctx, const char *folder, uint32_t flags)
+{
+  json_object *one = effect (ctx, "unmount", "path", folder);
+  json_object_object_add (one, "flags", json_object_new_int64 (flags));
+  return 0;
+}
+
 /* The scripted answer to `what`, used up, or NULL. The caller owns it. */
 static json_object *
 answer_to (struct fake *fake, const char *what)
@@ -444,6 +460,8 @@ static const struct kbsh_host fake_host = {
   .call = host_call,
   .services = host_services,
   .data_dir = host_data_dir,
+  .remove_tree = host_remove_tree,
+  .unmount = host_unmount,
 };
 
 void

@@ -112,7 +112,9 @@ struct kbsh_addon_ops
  *  pull:       in: socket, image; fetch the image unless it is present
  *  containers: in: socket, label (key=value, or none); out: /containers, a
  *              list of {id, name, pod, namespace, state, exit-code, attempt,
- *              reason, log} where log is a path or null */
+ *              reason, log} where log is a path or null
+ *  clear:      in: socket; stop and remove all pods with their containers
+ *              out: /removed, how many pods there were */
 struct kbsh_runtime_ops
 {
   size_t size;
@@ -121,6 +123,7 @@ struct kbsh_runtime_ops
   kbsh_function *images;     /* required */
   kbsh_function *pull;       /* required */
   kbsh_function *containers; /* required */
+  kbsh_function *clear;      /* optional */
 };
 
 /* Role "command": a subcommand of the program. `words` are what the user
@@ -200,7 +203,7 @@ struct kbsh_module
 /* ------------------------------------------------------------------ */
 /* What the host offers                                                */
 
-/* Flags of files, programs and requests. */
+/* Flags of the effects: which take which stands with them. */
 enum kbsh_flags
 {
   KBSH_SECRET = 1 << 0, /* the content is a secret: never shown anywhere */
@@ -211,7 +214,12 @@ enum kbsh_flags
   KBSH_INSECURE = 1 << 4, /* request: the server's certificate is not checked;
                              only for what is verified in another way */
   KBSH_PARTIAL = 1 << 5,  /* call: go on although some of the calls fail */
-  KBSH_ALLOW_FAIL = 1 << 6 /* program: a non-zero status is no failure */
+  KBSH_ALLOW_FAIL = 1 << 6, /* program: a non-zero status is no failure */
+  KBSH_KEEP_FOLDER = 1 << 7, /* remove_tree: the folder itself stays, empty */
+  KBSH_MNT_FORCE = 1 << 8,   /* unmount: as umount2's flags of these names */
+  KBSH_MNT_DETACH = 1 << 9,
+  KBSH_MNT_EXPIRE = 1 << 10,
+  KBSH_UMOUNT_NOFOLLOW = 1 << 11
 };
 
 /* A file to write: atomically (temporary file, fsync, rename), with its mode
@@ -447,6 +455,19 @@ struct kbsh_host
   const char *(*services) (struct kbsh_ctx *ctx, const char *role);
   /* The folder with the data files of the given module, as installed. */
   const char *(*data_dir) (struct kbsh_ctx *ctx, const char *module);
+
+  /* -- more effects ------------------------------------------------- */
+
+  /* Remove a folder with all that is below it, or what else is at this path;
+   * none is fine. No symbolic link is followed, nor is a mount point entered:
+   * when something is mounted below, nothing is removed. No copy is kept: it
+   * can't be undone. `flags`: KBSH_KEEP_FOLDER. Declared in `touches` as a
+   * folder (ending in '/'). */
+  int (*remove_tree) (struct kbsh_ctx *ctx, const char *path, uint32_t flags);
+  /* Unmount all that is mounted below a folder (not what is mounted on it),
+   * the innermost first. All are tried before it fails. `flags`: KBSH_MNT_*,
+   * KBSH_UMOUNT_NOFOLLOW. Declared as for remove_tree. */
+  int (*unmount) (struct kbsh_ctx *ctx, const char *folder, uint32_t flags);
 };
 
 /* What a service's function gets. */
