@@ -26,7 +26,12 @@ struct document
 struct config
 {
   struct kbsh_ctx *ctx;
-  const char *file; /* --config, or NULL */
+  const char *command; /* "join", "reset"; NULL: init. Of one that is not init
+                          the file's own kind alone counts */
+  const char *kind;    /* that kind */
+  int lenient;         /* what the cluster stores: what is not known here is
+                          passed on, and nothing is recommended */
+  const char *file;    /* --config, or NULL */
   struct kbsh_yaml yaml;
   struct document *documents;
   size_t count;
@@ -108,7 +113,8 @@ int convert_to_newest (struct config *config, const char *schema,
 int convert_to_older (struct config *config, const char *schema,
                       json_object **tree, int quiet);
 
-/* read.c */
+/* read.c: all documents, each checked and converted, into `given`. */
+int config_take (struct config *config);
 int config_read (struct config *config, const char *file);
 int config_given (struct config *config);
 /* The same for a file in memory (tests, fuzzing). */
@@ -117,6 +123,8 @@ int config_read_text (struct config *config, const char *file, const char *text,
 
 /* flags.c */
 int config_flags (struct config *config);
+/* The flag that set what stands at a pointer, as it is shown; or NULL. */
+const char *config_flag_of (struct config *config, const char *pointer);
 
 /* release.c: which release it is. */
 int config_choose_release (struct config *config);
@@ -125,13 +133,48 @@ int config_use_release (struct config *config, const char *version);
 /* defaults.c */
 int config_defaults (struct config *config);
 json_object *config_default_tree (struct config *config);
+/* Name and socket of the nodeRegistration of a kind ("/JoinConfiguration"),
+ * and the release's taints where there are none. */
+int defaults_node (struct config *config, const char *kind, int taints);
+/* The API server's own address, at a pointer. */
+int defaults_address (struct config *config, const char *pointer);
+/* A socket without unix:// becomes one, in releases that need it. */
+int defaults_socket (struct config *config, const char *kind,
+                     const char *pointer);
+/* "" means "not given" in kubeadm's kinds. */
+void config_strip_empty (json_object *tree);
 
 /* validate.c, validate-net.c */
 void config_validate (struct config *config);
 void validate_networking (struct config *config);
+/* What several kinds have; pointers are within the kind. */
+void validate_name (struct config *config, const char *kind);
+void validate_address (struct config *config, const char *kind,
+                       const char *pointer);
+void validate_ignored (struct config *config, const char *kind,
+                       const char *pointer);
+void validate_timeouts (struct config *config, const char *kind);
+
+/* join.c, validate-join.c */
+int config_join_flags (struct config *config);
+void config_join_validate (struct config *config);
+/* The paths that a join needs beside those of init; `ca`: caCertPath. */
+int config_join_paths (struct config *config, const char *ca);
+
+/* load.c */
+void config_say_deprecated (struct config *config);
+/* What a command other than init reads: only its own kind. */
+int config_own_kind (struct config *config);
+/* All facts gathered so far become the step's. */
+int config_put_all (struct config *config);
 
 /* facts.c, components.c, names.c, stored.c */
 int config_facts (struct config *config);
+int facts_text (struct config *config, const char *pointer, const char *text);
+/* A kind at a pointer: what may be empty is there, and empty. */
+int facts_kind (struct config *config, const char *pointer, const char *kind,
+                json_object *empty);
+int facts_timeouts (struct config *config, const char *kind);
 /* Put a fact; takes over `value`. */
 int facts_put (struct config *config, const char *pointer, json_object *value);
 int facts_names (struct config *config);
@@ -148,6 +191,7 @@ int config_make (struct config *config);
 
 /* The services. */
 int config_load_run (struct kbsh_ctx *ctx);
+int config_join_run (struct kbsh_ctx *ctx);
 int config_print_init_run (struct kbsh_ctx *ctx);
 int config_print_join_run (struct kbsh_ctx *ctx);
 int config_print_reset_run (struct kbsh_ctx *ctx);

@@ -50,37 +50,39 @@ config_default_tree (struct config *config)
 }
 
 static int
-default_name (struct config *config)
+default_name (struct config *config, const char *kind)
 {
   char host[256] = "";
-  const char *name
-      = kbsh_json_string (config->tree, INIT "/nodeRegistration/name", "");
+  kbsh_autofree char *at = kbsh_text ("%s/nodeRegistration/name", kind);
+  const char *name = at ? kbsh_json_string (config->tree, at, "") : "";
   kbsh_autofree char *low = NULL;
   if (!*name && !gethostname (host, sizeof host - 1))
     name = host;
   low = lower (name);
-  return low ? set_text (config, INIT "/nodeRegistration/name", low)
-             : kbsh_fail_memory (config->ctx);
+  return low && at ? set_text (config, at, low)
+                   : kbsh_fail_memory (config->ctx);
 }
 
 /* No list means the release's taints; an empty one means none. */
 static int
-default_taints (struct config *config)
+default_taints (struct config *config, const char *kind)
 {
   json_object *taints = kbsh_json_at (config->release, "/node/taints");
-  if (kbsh_json_at (config->tree, INIT "/nodeRegistration/taints") || !taints)
+  kbsh_autofree char *at = kbsh_text ("%s/nodeRegistration/taints", kind);
+  if (!at)
+    return kbsh_fail_memory (config->ctx);
+  if (kbsh_json_at (config->tree, at) || !taints)
     return 0;
-  return kbsh_json_set (&config->tree, INIT "/nodeRegistration/taints",
-                        kbsh_json_copy (taints), NULL)
+  return kbsh_json_set (&config->tree, at, kbsh_json_copy (taints), NULL)
              ? kbsh_fail_memory (config->ctx)
              : 0;
 }
 
-static int
-default_socket (struct config *config)
+int
+defaults_socket (struct config *config, const char *kind, const char *pointer)
 {
-  const char *socket
-      = kbsh_json_string (config->tree, INIT "/nodeRegistration/criSocket", "");
+  kbsh_autofree char *at = kbsh_text ("%s%s", kind, pointer);
+  const char *socket = at ? kbsh_json_string (config->tree, at, "") : "";
   kbsh_autofree char *url = NULL;
   if (*socket != '/'
       || !kbsh_json_bool (config->release, "/endpoint-needs-scheme", 0))
@@ -88,9 +90,20 @@ default_socket (struct config *config)
   url = kbsh_text ("unix://%s", socket);
   if (!url)
     return kbsh_fail_memory (config->ctx);
-  config_warn (config, "InitConfiguration", "/nodeRegistration/criSocket",
+  config_warn (config, kind + 1, pointer,
                "a socket without unix:// is deprecated; taking %s", url);
-  return set_text (config, INIT "/nodeRegistration/criSocket", url);
+  return set_text (config, at, url);
+}
+
+int
+defaults_node (struct config *config, const char *kind, int taints)
+{
+  return default_name (config, kind)
+                 || (taints && default_taints (config, kind))
+                 || defaults_socket (config, kind,
+                                     "/nodeRegistration/criSocket")
+             ? -1
+             : 0;
 }
 
 /* A token that was not given stays away: whoever makes it looks first for one
@@ -132,11 +145,10 @@ default_tokens (struct config *config, json_object *defaults)
   return 0;
 }
 
-static int
-default_address (struct config *config)
+int
+defaults_address (struct config *config, const char *pointer)
 {
-  const char *given = kbsh_json_string (
-      config->tree, INIT "/localAPIEndpoint/advertiseAddress", "");
+  const char *given = kbsh_json_string (config->tree, pointer, "");
   struct kbsh_error err = KBSH_ERROR_INIT;
   struct kbsh_address address;
   char text[46];
@@ -149,7 +161,7 @@ default_address (struct config *config)
       return kbsh_fail_error (config->ctx, &err);
     }
   kbsh_address_text (&address, text);
-  return set_text (config, INIT "/localAPIEndpoint/advertiseAddress", text);
+  return set_text (config, pointer, text);
 }
 
 /* Without a port the endpoint has the API server's own. */
@@ -217,9 +229,8 @@ add_audit (struct config *config, json_object *audit)
   return 0;
 }
 
-/* "" means "not given" in kubeadm's kinds. */
-static void
-strip_empty (json_object *tree)
+void
+config_strip_empty (json_object *tree)
 {
   if (!json_object_is_type (tree, json_type_object))
     return;
@@ -229,7 +240,7 @@ strip_empty (json_object *tree)
         && !json_object_get_string_len (value))
       json_object_object_del (tree, key);
     else
-      strip_empty (value);
+      config_strip_empty (value);
   }
 }
 
@@ -237,12 +248,14 @@ int
 config_defaults (struct config *config)
 {
   kbsh_autojson json_object *defaults = config_default_tree (config);
-  static const char *const apart[] = { "token", "empty", "audit" };
+  static const char *const apart[]
+      = { "token", "empty", "audit", "JoinConfiguration",
+          "ResetConfiguration" };
   json_object *token;
   if (!defaults)
     return -1;
-  strip_empty (kbsh_json_at (config->given, INIT));
-  strip_empty (kbsh_json_at (config->given, CLUSTER));
+  config_strip_empty (kbsh_json_at (config->given, INIT));
+  config_strip_empty (kbsh_json_at (config->given, CLUSTER));
   if (kbsh_json_at (config->given, CLUSTER "/etcd/external"))
     kbsh_json_remove (defaults, CLUSTER "/etcd/local");
   if (!kbsh_json_int (config->given, INIT "/localAPIEndpoint/bindPort", 0))
@@ -252,12 +265,12 @@ config_defaults (struct config *config)
   config->tree = config_overlay (defaults, config->given);
   if (!config->tree)
     return kbsh_fail_memory (config->ctx);
-  for (size_t i = 0; i < 3; i++)
+  for (size_t i = 0; i < sizeof apart / sizeof *apart; i++)
     json_object_object_del (config->tree, apart[i]);
   if (set_text (config, CLUSTER "/kubernetesVersion", config->version_text)
-      || default_name (config) || default_taints (config)
-      || default_socket (config) || default_tokens (config, token)
-      || default_address (config) || default_endpoint (config)
+      || defaults_node (config, INIT, 1) || default_tokens (config, token)
+      || defaults_address (config, INIT "/localAPIEndpoint/advertiseAddress")
+      || default_endpoint (config)
       || lower_names (config, CLUSTER "/apiServer/certSANs")
       || lower_names (config, CLUSTER "/etcd/local/serverCertSANs")
       || lower_names (config, CLUSTER "/etcd/local/peerCertSANs")

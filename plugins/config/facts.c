@@ -20,16 +20,15 @@ facts_put (struct config *config, const char *pointer, json_object *value)
              : 0;
 }
 
-static int
-put_text (struct config *config, const char *pointer, const char *text)
+int
+facts_text (struct config *config, const char *pointer, const char *text)
 {
   return facts_put (config, pointer, json_object_new_string (text));
 }
 
-/* /init and /cluster: what may be empty is there, and empty. */
-static int
-put_kind (struct config *config, const char *pointer, const char *kind,
-          json_object *empty)
+int
+facts_kind (struct config *config, const char *pointer, const char *kind,
+            json_object *empty)
 {
   json_object *whole = config_overlay (kbsh_json_at (empty, kind),
                                        kbsh_json_at (config->tree, kind));
@@ -56,11 +55,11 @@ put_version (struct config *config)
       *c = '_'; /* '+' is not allowed there */
   if (!tag)
     return kbsh_fail_memory (config->ctx);
-  return put_text (config, "/version/text", config->version_text)
-         || put_text (config, "/version/tag", tag)
-         || put_text (config, "/version/release",
-                      kbsh_json_string (config->release, "/release", ""))
-         || put_text (config, "/version/pre", config->version.pre)
+  return facts_text (config, "/version/text", config->version_text)
+         || facts_text (config, "/version/tag", tag)
+         || facts_text (config, "/version/release",
+                        kbsh_json_string (config->release, "/release", ""))
+         || facts_text (config, "/version/pre", config->version.pre)
          || facts_put (config, "/version/major",
                        json_object_new_int (config->version.major))
          || facts_put (config, "/version/minor",
@@ -78,10 +77,10 @@ put_node (struct config *config, int *ipv6)
       = kbsh_json_at (config->tree, INIT "/nodeRegistration/taints");
   json_object *labels = kbsh_json_at (config->release, "/node/labels");
   *ipv6 = strchr (address, ':') != NULL;
-  return put_text (
+  return facts_text (
              config, "/node/name",
              kbsh_json_string (config->tree, INIT "/nodeRegistration/name", ""))
-         || put_text (config, "/node/address", address)
+         || facts_text (config, "/node/address", address)
          || facts_put (config, "/node/ipv6", json_object_new_boolean (*ipv6))
          || facts_put (config, "/node/labels",
                        labels ? kbsh_json_copy (labels)
@@ -106,10 +105,10 @@ put_endpoint (struct config *config, const char **host_out)
   *host_out = given;
   if (!whole || !url || !local_url)
     return kbsh_fail_memory (config->ctx);
-  return put_text (config, "/endpoint/control-plane", whole)
-         || put_text (config, "/endpoint/local", local)
-         || put_text (config, "/endpoint/url", url)
-         || put_text (config, "/endpoint/local-url", local_url);
+  return facts_text (config, "/endpoint/control-plane", whole)
+         || facts_text (config, "/endpoint/local", local)
+         || facts_text (config, "/endpoint/url", url)
+         || facts_text (config, "/endpoint/local-url", local_url);
 }
 
 static int
@@ -134,7 +133,7 @@ put_service (struct config *config)
         return kbsh_fail (config->ctx, NULL, NULL,
                           "the service subnet %s is too small", subnet);
       kbsh_address_text (&address, text);
-      if (put_text (config, parts[i].pointer, text))
+      if (facts_text (config, parts[i].pointer, text))
         return -1;
     }
   return 0;
@@ -155,14 +154,14 @@ put_host (struct config *config, int ipv6)
                   config->ctx->host->forgive (config->ctx));
       state.active = 0;
     }
-  if (state.active && put_text (config, "/host/resolv-conf", resolved))
+  if (state.active && facts_text (config, "/host/resolv-conf", resolved))
     return -1;
-  return put_text (config, "/host/any-address", ipv6 ? "::" : "0.0.0.0")
-         || put_text (config, "/host/pod-subnet", pods);
+  return facts_text (config, "/host/any-address", ipv6 ? "::" : "0.0.0.0")
+         || facts_text (config, "/host/pod-subnet", pods);
 }
 
-static int
-put_timeouts (struct config *config)
+int
+facts_timeouts (struct config *config, const char *kind)
 {
   static const char *const names[][2]
       = { { "control-plane", "controlPlaneComponentHealthCheck" },
@@ -175,7 +174,8 @@ put_timeouts (struct config *config)
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     {
       kbsh_autofree char *to = kbsh_text ("/timeouts/%s", names[i][0]);
-      kbsh_autofree char *from = kbsh_text (INIT "/timeouts/%s", names[i][1]);
+      kbsh_autofree char *from
+          = kbsh_text ("%s/timeouts/%s", kind, names[i][1]);
       struct kbsh_error err = KBSH_ERROR_INIT;
       int64_t ms = 0;
       if (!to || !from)
@@ -198,7 +198,7 @@ put_super_admin (struct config *config, const char *folder)
   kbsh_autofree char *path = file ? kbsh_text ("%s/%s", folder, file) : NULL;
   if (!file)
     return 0;
-  return path ? put_text (config, "/paths/super-admin", path)
+  return path ? facts_text (config, "/paths/super-admin", path)
               : kbsh_fail_memory (config->ctx);
 }
 
@@ -216,18 +216,18 @@ put_paths (struct config *config)
     return kbsh_fail_memory (config->ctx);
   for (char *c = name; *c; c++)
     *c = *c == '/' ? '-' : *c;
-  return put_text (config, "/paths/kubernetes", "/etc/kubernetes")
-         || put_text (config, "/paths/manifests", "/etc/kubernetes/manifests")
-         || put_text (config, "/paths/kubelet", "/var/lib/kubelet")
-         || put_text (
+  return facts_text (config, "/paths/kubernetes", "/etc/kubernetes")
+         || facts_text (config, "/paths/manifests", "/etc/kubernetes/manifests")
+         || facts_text (config, "/paths/kubelet", "/var/lib/kubelet")
+         || facts_text (
              config, "/paths/pki",
              kbsh_json_string (config->tree, CLUSTER "/certificatesDir", ""))
-         || put_text (config, "/paths/kubeconfigs",
-                      folder ? folder : "/etc/kubernetes")
-         || put_text (config, "/paths/admin", given ? given : admin)
+         || facts_text (config, "/paths/kubeconfigs",
+                        folder ? folder : "/etc/kubernetes")
+         || facts_text (config, "/paths/admin", given ? given : admin)
          || put_super_admin (config, folder ? folder : "/etc/kubernetes")
-         || (data && put_text (config, "/paths/etcd", data))
-         || put_text (config, "/names/etcd-data", *name ? name : "-");
+         || (data && facts_text (config, "/paths/etcd", data))
+         || facts_text (config, "/names/etcd-data", *name ? name : "-");
 }
 
 static int
@@ -260,11 +260,11 @@ put_audit (struct config *config, json_object *audit)
   const char *source = kbsh_input_string (config->ctx, "audit-policy", NULL);
   if (!source)
     return 0;
-  return put_text (config, "/audit/source", source)
-         || put_text (config, "/audit/policy",
-                      kbsh_json_string (audit, "/policy", ""))
-         || put_text (config, "/audit/log",
-                      kbsh_json_string (audit, "/log", ""));
+  return facts_text (config, "/audit/source", source)
+         || facts_text (config, "/audit/policy",
+                        kbsh_json_string (audit, "/policy", ""))
+         || facts_text (config, "/audit/log",
+                        kbsh_json_string (audit, "/log", ""));
 }
 
 /* Two sides that exchange uploaded certificates need the same key. */
@@ -312,11 +312,12 @@ config_facts (struct config *config)
   int ipv6 = 0;
   if (!defaults || make_key (config)
       || facts_put (config, "/release", kbsh_json_copy (config->release))
-      || put_kind (config, "/init", INIT, empty)
-      || put_kind (config, "/cluster", CLUSTER, empty) || put_version (config)
+      || facts_kind (config, "/init", INIT, empty)
+      || facts_kind (config, "/cluster", CLUSTER, empty) || put_version (config)
       || put_node (config, &ipv6) || put_endpoint (config, &endpoint)
       || put_service (config) || put_host (config, ipv6)
-      || put_timeouts (config) || put_paths (config) || put_options (config)
+      || facts_timeouts (config, INIT) || put_paths (config)
+      || put_options (config)
       || put_audit (config, kbsh_json_at (defaults, "/audit"))
       || put_stored (config))
     return -1;

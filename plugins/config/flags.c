@@ -111,6 +111,8 @@ shape (struct config *config, const char *flag, json_object *rule,
   kbsh_autojson json_object *list = NULL;
   if (!strcmp (form, "duration"))
     return as_duration (value);
+  if (!strcmp (form, "section"))
+    return json_object_new_object ();
   if (!*form)
     return kbsh_json_copy (value);
   list = as_list (value);
@@ -152,6 +154,25 @@ make_list (struct config *config, const char *to)
   return kbsh_json_set (&config->given, list, elements, NULL);
 }
 
+/* How a flag is shown in messages. */
+static json_object *
+shown (const char *flag, json_object *rule)
+{
+  kbsh_autofree char *text
+      = kbsh_text ("%s%s", kbsh_json_bool (rule, "/word", 0) ? "" : "--", flag);
+  return text ? json_object_new_string (text) : NULL;
+}
+
+const char *
+config_flag_of (struct config *config, const char *pointer)
+{
+  json_object *flag = NULL;
+  return config->flags
+                 && json_object_object_get_ex (config->flags, pointer, &flag)
+             ? json_object_get_string (flag)
+             : NULL;
+}
+
 static int
 put_flag (struct config *config, const char *flag, json_object *rule,
           json_object *value)
@@ -166,8 +187,7 @@ put_flag (struct config *config, const char *flag, json_object *rule,
   if (older)
     kbsh_warn (config->ctx, "--%s is deprecated: %s", flag, older);
   if (make_list (config, to) || kbsh_json_set (&config->given, to, shaped, NULL)
-      || json_object_object_add (config->flags, to,
-                                 json_object_new_string (flag)))
+      || json_object_object_add (config->flags, to, shown (flag, rule)))
     return kbsh_fail_memory (config->ctx);
   return 0;
 }
@@ -188,8 +208,9 @@ static void
 check_flags (struct config *config)
 {
   static const char *const kinds[]
-      = { "InitConfiguration", "ClusterConfiguration" };
-  for (size_t i = 0; i < 2; i++)
+      = { "InitConfiguration", "ClusterConfiguration", "JoinConfiguration",
+          "ResetConfiguration" };
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     {
       json_object *tree = NULL;
       int before = config->problem_count;
@@ -199,11 +220,40 @@ check_flags (struct config *config)
     }
 }
 
+/* flags.yaml is that of init. */
+static json_object *
+read_rules (struct config *config)
+{
+  kbsh_autofree char *file
+      = kbsh_text ("flags%s%s.yaml", config->command ? "-" : "",
+                   config->command ? config->command : "");
+  if (file)
+    return kbsh_data (config->ctx, "config", file, NULL);
+  kbsh_fail_memory (config->ctx);
+  return NULL;
+}
+
+/* One that was given: put, gathered among those that cannot stand beside a
+ * file, or left aside. */
+static int
+take_flag (struct config *config, const char *flag, json_object *rule,
+           json_object *value, struct kbsh_buffer *mixed)
+{
+  const char *form = kbsh_json_string (rule, "/form", "");
+  if (config->file && kbsh_json_bool (rule, "/aside", 0))
+    kbsh_warn (config->ctx, "%s %s is ignored: %s says it", flag,
+               json_object_get_string (value), config->file);
+  else if (config->file && !kbsh_json_bool (rule, "/mix", 0))
+    kbsh_buffer_printf (mixed, "%s--%s", mixed->length ? ", " : "", flag);
+  else if (strcmp (form, "section") || json_object_get_boolean (value))
+    return put_flag (config, flag, rule, value);
+  return 0;
+}
+
 int
 config_flags (struct config *config)
 {
-  kbsh_autojson json_object *rules
-      = kbsh_data (config->ctx, "config", "flags.yaml", NULL);
+  kbsh_autojson json_object *rules = read_rules (config);
   struct kbsh_buffer mixed KBSH_CLEANUP (kbsh_buffer_free) = { 0 };
   if (!rules)
     return -1;
@@ -212,15 +262,14 @@ config_flags (struct config *config)
   json_object_object_foreach (rules, flag, rule)
   {
     kbsh_autojson json_object *value = kbsh_input (config->ctx, flag);
-    if (!is_given (value))
-      continue;
-    if (config->file && !kbsh_json_bool (rule, "/mix", 0))
-      kbsh_buffer_printf (&mixed, "%s--%s", mixed.length ? ", " : "", flag);
-    else if (put_flag (config, flag, rule, value))
+    if (is_given (value) && take_flag (config, flag, rule, value, &mixed))
       return -1;
   }
   if (mixed.length)
     return refuse_mixed (config, mixed.data);
+  if (config->kind && !strcmp (config->kind, "JoinConfiguration")
+      && !config->file && config_join_flags (config))
+    return -1;
   check_flags (config);
   return 0;
 }

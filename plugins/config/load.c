@@ -6,8 +6,8 @@
 #include "config.h"
 
 /* A file of an API that this release's kubeadm gives up is still read. */
-static void
-say_deprecated (struct config *config)
+void
+config_say_deprecated (struct config *config)
 {
   json_object *old = kbsh_json_at (config->release, "/api/deprecated");
   for (size_t i = 0; i < kbsh_json_length (old, ""); i++)
@@ -50,7 +50,7 @@ config_make (struct config *config)
     }
   if (config_given (config) || config_settle (config))
     return -1;
-  say_deprecated (config);
+  config_say_deprecated (config);
   if (config_defaults (config))
     return -1;
   config_validate (config);
@@ -70,8 +70,29 @@ say_ignored (struct config *config)
       config_warn (config, others[i], "", "this %s is ignored", others[i]);
 }
 
-static int
-put_all (struct config *config)
+int
+config_own_kind (struct config *config)
+{
+  kbsh_autojson json_object *all = NULL;
+  if (!config->kind)
+    return 0;
+  all = config->given;
+  config->given = json_object_new_object ();
+  if (!config->given)
+    return kbsh_fail_memory (config->ctx);
+  json_object_object_foreach (all, kind, tree)
+  {
+    if (strcmp (kind, config->kind))
+      config_warn (config, kind, "", "this %s is ignored", kind);
+    else if (json_object_object_add (config->given, kind,
+                                     json_object_get (tree)))
+      return kbsh_fail_memory (config->ctx);
+  }
+  return 0;
+}
+
+int
+config_put_all (struct config *config)
 {
   json_object_object_foreach (config->facts, name, value)
   {
@@ -91,5 +112,5 @@ config_load_run (struct kbsh_ctx *ctx)
   if (config_make (&config))
     return -1;
   say_ignored (&config);
-  return config_facts (&config) ? -1 : put_all (&config);
+  return config_facts (&config) ? -1 : config_put_all (&config);
 }

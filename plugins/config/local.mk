@@ -13,7 +13,8 @@ dist_configreleases_DATA = \
 
 configdatadir = $(pkgdatadir)/config
 dist_configdata_DATA = plugins/config/defaults.yaml \
-	plugins/config/documents.yaml plugins/config/flags.yaml
+	plugins/config/documents.yaml plugins/config/flags.yaml \
+	plugins/config/flags-join.yaml
 configschemasdir = $(pkgdatadir)/config/schemas
 dist_configschemas_DATA = plugins/config/schemas/kube-proxy.yaml \
 	plugins/config/schemas/kubelet.yaml \
@@ -26,13 +27,14 @@ plugins_config_libconfig_la_SOURCES = plugins/config/components.c \
 	plugins/config/config.h plugins/config/convert.c \
 	plugins/config/defaults.c plugins/config/facts.c \
 	plugins/config/flags.c plugins/config/format.c \
-	plugins/config/images.c plugins/config/load.c \
+	plugins/config/images.c plugins/config/join.c \
+	plugins/config/load.c \
 	plugins/config/migrate.c plugins/config/names.c \
 	plugins/config/print.c plugins/config/problems.c \
 	plugins/config/read.c plugins/config/release.c \
 	plugins/config/schema.c plugins/config/stored.c \
 	plugins/config/table.c plugins/config/validate.c \
-	plugins/config/validate-net.c
+	plugins/config/validate-join.c plugins/config/validate-net.c
 plugins_config_libconfig_la_CPPFLAGS = $(PLUGIN_CPPFLAGS)
 plugins_config_libconfig_la_LIBADD = $(PLUGIN_LIBS)
 
@@ -50,7 +52,8 @@ plugins_config_test_test_config_CPPFLAGS = $(PLUGIN_CPPFLAGS)
 plugins_config_test_test_config_LDADD = plugins/config/libconfig.la \
 	$(PLUGIN_LIBS)
 EXTRA_DIST += plugins/config/README.md plugins/config/test/bad.yaml \
-	plugins/config/test/good.yaml plugins/config/test/migrate.yaml \
+	plugins/config/test/good.yaml plugins/config/test/join.yaml \
+	plugins/config/test/migrate.yaml \
 	plugins/config/test/print.yaml plugins/config/test/expected
 TESTS += plugins/config/test/commands.sh
 dist_check_SCRIPTS += plugins/config/test/commands.sh

@@ -67,6 +67,37 @@ static const struct kbsh_service load
         load_accepts,  LOOK,
         &load_ops };
 
+/* Those of a workflow that joins; flags-join.yaml. */
+/* clang-format off */
+static const char join_accepts[] = "["
+  NAMED ("api-server-endpoint", "string") ","
+  NAMED ("apiserver-advertise-address", "string") ","
+  NAMED ("apiserver-bind-port", "int") ","
+  NAMED_SECRET ("certificate-key") ","
+  NAMED ("config", "path") ","
+  NAMED ("control-plane", "bool") ","
+  NAMED ("cri-socket", "string") ","
+  NAMED ("discovery-file", "string") ","
+  NAMED_SECRET ("discovery-token") ","
+  NAMED ("discovery-token-ca-cert-hash", "list") ","
+  NAMED ("discovery-token-unsafe-skip-ca-verification", "bool") ","
+  NAMED ("experimental-patches", "path") ","
+  NAMED ("ignore-preflight-errors", "list") ","
+  NAMED ("node-name", "string") ","
+  NAMED ("patches", "path") ","
+  NAMED_SECRET ("tls-bootstrap-token") ","
+  NAMED_SECRET ("token")
+  "]";
+/* clang-format on */
+
+static const struct kbsh_step_ops join_ops
+    = { sizeof join_ops, config_join_run };
+static const struct kbsh_service join
+    = { sizeof join,   "step",
+        "config.join", "read how to join a cluster and put it as facts",
+        join_accepts,  LOOK,
+        &join_ops };
+
 #define COMMAND(id, title, typed, about, flags, touch)                         \
   static const struct kbsh_command_ops id##_ops                                \
       = { sizeof id##_ops, typed, config_##id##_run };                         \
@@ -128,8 +159,9 @@ COMMAND (images_pull, "images-pull", "config images pull",
          "\"calls\":[\"runtime\"]}");
 
 static const struct kbsh_service *const services[]
-    = { &load,     &print_init, &print_join,  &print_reset, &print_upgrade,
-        &validate, &migrate,    &images_list, &images_pull, NULL };
+    = { &load,        &join,          &print_init, &print_join,
+        &print_reset, &print_upgrade, &validate,   &migrate,
+        &images_list, &images_pull,   NULL };
 
 KBSH_MODULE (.name = "config", .version = "1.0", .licence = "Apache-2.0",
              .vendor = "kbsh",

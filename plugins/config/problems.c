@@ -52,10 +52,10 @@ flag_of (struct config *config, const char *kind, const char *pointer)
   kbsh_autofree char *at = kbsh_text ("/%s%s", kind, pointer);
   while (at && *at)
     {
-      json_object *flag;
+      const char *flag = config_flag_of (config, at);
       char *slash;
-      if (config->flags && json_object_object_get_ex (config->flags, at, &flag))
-        return json_object_get_string (flag);
+      if (flag)
+        return flag;
       slash = strrchr (at, '/');
       if (!slash)
         break;
@@ -84,7 +84,7 @@ put_place (struct config *config, struct kbsh_buffer *b, const char *kind,
   int line = 0, column = 0;
   if (flag)
     {
-      kbsh_buffer_printf (b, "--%s: ", flag);
+      kbsh_buffer_printf (b, "%s: ", flag);
       return;
     }
   if (d)

@@ -257,6 +257,14 @@ take_all (struct config *config, int api)
   return 0;
 }
 
+int
+config_take (struct config *config)
+{
+  if (!config->given && !(config->given = json_object_new_object ()))
+    return kbsh_fail_memory (config->ctx);
+  return take_all (config, 1) || take_all (config, 0) ? -1 : 0;
+}
+
 /* The release decides which fields the components have: kubeadm's own kinds,
  * which name it, come first. */
 int
@@ -264,9 +272,9 @@ config_given (struct config *config)
 {
   if (!config->given && !(config->given = json_object_new_object ()))
     return kbsh_fail_memory (config->ctx);
-  if (take_all (config, 1) || config_flags (config))
+  if (take_all (config, 1) || config_own_kind (config) || config_flags (config))
     return -1;
   if (config_choose_release (config))
     return -1;
-  return take_all (config, 0);
+  return config->kind ? 0 : take_all (config, 0);
 }

@@ -182,7 +182,7 @@ unknown_field (struct walk *w, const char *pointer, const char *key,
       kbsh_buffer_printf (&b, "%s%s", b.length ? ", " : "", name);
   }
   near = kbsh_nearest (key, names);
-  if (w->later)
+  if (w->later || w->config->lenient)
     config_warn (w->config, w->kind, pointer,
                  "this field is not known here; it is passed on");
   else if (newer && json_object_object_get_ex (newer, key, NULL))

@@ -16,16 +16,17 @@ text_at (struct config *config, const char *pointer)
   return kbsh_json_string (config->tree, pointer, "");
 }
 
-static void
-check_name (struct config *config)
+void
+validate_name (struct config *config, const char *kind)
 {
-  const char *name = text_at (config, "/" INIT "/nodeRegistration/name");
+  kbsh_autofree char *at = kbsh_text ("/%s/nodeRegistration/name", kind);
+  const char *name = at ? text_at (config, at) : "";
   if (!*name)
-    config_problem (config, INIT, "/nodeRegistration/name",
+    config_problem (config, kind, "/nodeRegistration/name",
                     "the node has no name: this machine has no host name; "
                     "give one with --node-name");
   else if (!format_dns_valid (name))
-    config_problem (config, INIT, "/nodeRegistration/name", "\"%s\" is not %s",
+    config_problem (config, kind, "/nodeRegistration/name", "\"%s\" is not %s",
                     name, format_find ("dns")->allowed);
 }
 
@@ -41,14 +42,14 @@ is_unusable (const struct kbsh_address *a)
          || !memcmp (a->bytes, loopback6.bytes, 16);
 }
 
-static void
-check_address (struct config *config)
+void
+validate_address (struct config *config, const char *kind, const char *pointer)
 {
-  const char *text
-      = text_at (config, "/" INIT "/localAPIEndpoint/advertiseAddress");
+  kbsh_autofree char *at = kbsh_text ("/%s%s", kind, pointer);
+  const char *text = at ? text_at (config, at) : "";
   struct kbsh_address address;
   if (!kbsh_address_parse (text, &address, NULL) && is_unusable (&address))
-    config_problem (config, INIT, "/localAPIEndpoint/advertiseAddress",
+    config_problem (config, kind, pointer,
                     "%s is an address that other machines cannot reach "
                     "(loopback, link-local or multicast)",
                     text);
@@ -209,12 +210,11 @@ check_algorithm (struct config *config)
 }
 
 /* "all" is not for files, and stands alone. */
-static void
-check_ignored (struct config *config)
+void
+validate_ignored (struct config *config, const char *kind, const char *pointer)
 {
-  static const char pointer[] = "/nodeRegistration/ignorePreflightErrors";
-  json_object *list = kbsh_json_at (
-      config->tree, "/" INIT "/nodeRegistration/ignorePreflightErrors");
+  kbsh_autofree char *at = kbsh_text ("/%s%s", kind, pointer);
+  json_object *list = at ? kbsh_json_at (config->tree, at) : NULL;
   kbsh_autojson json_object *flag
       = kbsh_input (config->ctx, "ignore-preflight-errors");
   size_t count = list ? json_object_array_length (list) : 0;
@@ -229,18 +229,19 @@ check_ignored (struct config *config)
       if (strcasecmp (name, "all"))
         continue;
       if (i + from_flag < count)
-        config_problem (config, INIT, pointer,
+        config_problem (config, kind, pointer,
                         "\"all\" cannot be said in a file: name the checks");
       else if (count > 1)
-        config_problem (config, INIT, pointer,
+        config_problem (config, kind, pointer,
                         "beside \"all\" there is nothing more to ignore");
     }
 }
 
-static void
-check_timeouts (struct config *config)
+void
+validate_timeouts (struct config *config, const char *kind)
 {
-  json_object *timeouts = kbsh_json_at (config->tree, "/" INIT "/timeouts");
+  kbsh_autofree char *all = kbsh_text ("/%s/timeouts", kind);
+  json_object *timeouts = all ? kbsh_json_at (config->tree, all) : NULL;
   if (!timeouts)
     return;
   json_object_object_foreach (timeouts, name, value)
@@ -249,21 +250,21 @@ check_timeouts (struct config *config)
     int64_t ms = 0;
     if (at && !kbsh_duration_parse (json_object_get_string (value), &ms, NULL)
         && ms <= 0)
-      config_problem (config, INIT, at, "a time-out has to be more than 0");
+      config_problem (config, kind, at, "a time-out has to be more than 0");
   }
 }
 
 void
 config_validate (struct config *config)
 {
-  check_name (config);
-  check_address (config);
+  validate_name (config, INIT);
+  validate_address (config, INIT, "/localAPIEndpoint/advertiseAddress");
   check_tokens (config);
   check_gates (config);
   check_etcd (config);
   check_validity (config);
   check_algorithm (config);
-  check_ignored (config);
-  check_timeouts (config);
+  validate_ignored (config, INIT, "/nodeRegistration/ignorePreflightErrors");
+  validate_timeouts (config, INIT);
   validate_networking (config);
 }

@@ -16,6 +16,7 @@ static const struct
   const char *name;
   kbsh_function *run;
 } services[] = { { "load", config_load_run },
+                 { "join", config_join_run },
                  { "validate", config_validate_run },
                  { "migrate", config_migrate_run },
                  { "images-list", config_images_list_run },
@@ -254,7 +255,7 @@ int
 main (int argc, char **argv)
 {
   static const char *const files[]
-      = { "bad.yaml", "good.yaml", "print.yaml", "migrate.yaml" };
+      = { "bad.yaml", "good.yaml", "join.yaml", "print.yaml", "migrate.yaml" };
   const char *top = getenv ("top_srcdir");
   kbsh_autofree char *folder = kbsh_text ("%s/plugins/config", top ? top : ".");
   int bad = 0;
