@@ -49,6 +49,33 @@ depth (const struct job *job)
   return count - 1;
 }
 
+static int
+keep_secrets (struct job *job, json_object *accepts, struct kbsh_error *err)
+{
+  for (size_t i = 0; i < json_object_array_length (accepts); i++)
+    {
+      json_object *one = json_object_array_get_idx (accepts, i), *value = NULL;
+      json_object_object_get_ex (job->parameters,
+                                 kbsh_json_string (one, "/name", ""), &value);
+      if (kbsh_json_bool (one, "/secret", 0)
+          && json_object_is_type (value, json_type_string)
+          && events_secret (job->run->events, json_object_get_string (value),
+                            err))
+        return -1;
+    }
+  return 0;
+}
+
+/* Its arguments, which must be what it accepts. */
+static int
+fill_parameters (struct job *job, json_object *given, struct kbsh_error *err)
+{
+  kbsh_autojson json_object *accepts = accepts_parse (job->service, err);
+  if (accepts)
+    job->parameters = accepts_arguments (job->service, accepts, given, err);
+  return job->parameters ? keep_secrets (job, accepts, err) : -1;
+}
+
 /* What the called service may touch, filled from the arguments. */
 static int
 fill_touches (struct job *job, struct kbsh_error *err)
@@ -92,11 +119,11 @@ make_job (struct call *call, struct kbsh_error *err)
   if (!job)
     return NULL;
   job->op = op;
-  job->parameters = json_object_get (kbsh_json_at (call->given, "/args"));
   job->deadline_ms = order->job->deadline_ms;
   job->done = call_done;
   job->data = call;
-  if (!fill_touches (job, err))
+  if (!fill_parameters (job, kbsh_json_at (call->given, "/args"), err)
+      && !fill_touches (job, err))
     return job;
   job_free (job);
   return NULL;

@@ -13,6 +13,7 @@ echo (struct kbsh_ctx *ctx)
   const char *fact = ctx->host->get (ctx, "earlier:/list");
   const char *word = ctx->host->get_string (ctx, "word", "");
   ctx->host->put (ctx, "/fact", fact ? fact : "null");
+  ctx->host->put_string (ctx, "/more", ctx->host->get_string (ctx, "more", ""));
   return ctx->host->put_string (ctx, "/word", word);
 }
 
@@ -45,20 +46,27 @@ nest (struct kbsh_ctx *ctx)
   return ctx->host->call (ctx, &call, 1, 0, &result);
 }
 
-#define SERVICE(f, t)                                                          \
+#define SERVICE(f, a, t)                                                       \
   static const struct kbsh_step_ops f##_ops                                    \
       = { .size = sizeof f##_ops, .run = f };                                  \
   static const struct kbsh_service f##_service = { .size = sizeof f##_service, \
                                                    .role = "step",             \
                                                    .name = "callee." #f,       \
                                                    .summary = "a test",        \
+                                                   .accepts = a,               \
                                                    .touches = t,               \
                                                    .ops = &f##_ops }
 
-SERVICE (echo, NULL);
-SERVICE (die, NULL);
-SERVICE (save, "{\"paths\": [\"${path}\"]}");
-SERVICE (nest, "{\"calls\": [\"step\"]}");
+#define WORD "{\"name\": \"word\", \"type\": \"string\"}"
+
+SERVICE (echo,
+         "[" WORD ", {\"name\": \"more\", \"type\": \"string\","
+         "\"default\": \"usual\", \"values\": [\"usual\", \"rare\"]}]",
+         NULL);
+SERVICE (die, "[" WORD "]", NULL);
+SERVICE (save, "[{\"name\": \"path\", \"type\": \"path\", \"required\": true}]",
+         "{\"paths\": [\"${path}\"]}");
+SERVICE (nest, "[" WORD "]", "{\"calls\": [\"step\"]}");
 
 static const struct kbsh_service *const services[]
     = { &echo_service, &die_service, &save_service, &nest_service, NULL };

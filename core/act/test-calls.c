@@ -73,6 +73,7 @@ test_results (void)
   OK (!kit_do (put_list, "step", touches));
   OK (!strcmp (kbsh_json_string (kit_result, "/0/result/word", ""), "given"));
   OK (!kbsh_json_at (kit_result, "/0/result/fact"));
+  OK (!strcmp (kbsh_json_string (kit_result, "/0/result/more", ""), "usual"));
   OK (kit_event ("call-started", "callee.echo"));
   OK (kit_event ("call-finished", "\"seconds\""));
   count = MANY;
@@ -87,6 +88,33 @@ test_results (void)
   OK (!strcmp (kbsh_json_string (kit_result, "/19/result/word", ""), "given"));
   flags = 0;
   count = 1;
+}
+
+/* What the called does not accept. */
+static void
+test_arguments (void)
+{
+  static const struct
+  {
+    const char *service, *args, *what, *remedy;
+  } cases[] = {
+    { "callee.echo", "{\"wrod\":\"x\"}",
+      "callee.echo has no parameter \"wrod\"", "did you mean \"word\"?" },
+    { "callee.echo", "{\"word\":7}", "\"word\" of callee.echo has to be a text",
+      "" },
+    { "callee.echo", "{\"more\":\"odd\"}",
+      "\"more\" of callee.echo: odd is not among", "" },
+    { "callee.save", "{}", "callee.save needs the parameter \"path\"", "" },
+  };
+  const char *usual = args;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    {
+      args = cases[i].args;
+      OK (call (cases[i].service));
+      OK (strstr (kit_error.what, cases[i].what));
+      OK (!strcmp (kit_error.remedy, cases[i].remedy));
+    }
+  args = usual;
 }
 
 static void
@@ -116,6 +144,7 @@ main (void)
   compile ();
   kit_open (0);
   test_results ();
+  test_arguments ();
   test_limits ();
   kit_close ();
   kit_end ();

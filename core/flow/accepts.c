@@ -7,8 +7,10 @@
 
 #include "flow/workflow.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include <kbsh/cleanup.h>
 #include <kbsh/json.h>
 #include <kbsh/text.h>
 
@@ -45,6 +47,40 @@ accepts_find (json_object *accepts, const char *name)
   return NULL;
 }
 
+int
+accepts_refuse (json_object *accepts, const char *service, const char *key,
+                struct kbsh_error *err)
+{
+  size_t count = json_object_array_length (accepts);
+  const char **names = calloc (count + 1, sizeof *names), *nearest = NULL;
+  for (size_t i = 0; names && i < count; i++)
+    names[i] = kbsh_json_string (json_object_array_get_idx (accepts, i),
+                                 "/name", "");
+  if (names)
+    nearest = kbsh_nearest (key, names);
+  kbsh_error_set (err, "%s has no parameter \"%s\"", service, key);
+  if (nearest)
+    kbsh_error_remedy (err, "did you mean \"%s\"?", nearest);
+  free (names);
+  return -1;
+}
+
+int
+accepts_allowed (json_object *one, json_object *value, struct kbsh_error *err)
+{
+  json_object *values = kbsh_json_at (one, "/values");
+  size_t count = values ? json_object_array_length (values) : 0;
+  for (size_t i = 0; i < count; i++)
+    if (kbsh_json_equal (json_object_array_get_idx (values, i), value))
+      return 0;
+  if (!values)
+    return 0;
+  return kbsh_error_set (
+      err, "%s is not among what is allowed: %s",
+      json_object_get_string (value),
+      json_object_to_json_string_ext (values, JSON_C_TO_STRING_PLAIN));
+}
+
 static int
 is_duration (json_object *value)
 {
@@ -71,4 +107,64 @@ type_mismatch (const char *type, json_object *value)
   if (strcmp (type, "duration") == 0)
     return is_duration (value) ? NULL : "a duration such as 90s or 4m";
   return NULL;
+}
+
+static int
+fits (const struct kbsh_service *service, json_object *one, json_object *value,
+      struct kbsh_error *err)
+{
+  const char *name = kbsh_json_string (one, "/name", "");
+  const char *needed
+      = type_mismatch (kbsh_json_string (one, "/type", "any"), value);
+  if (needed)
+    return kbsh_error_set (err, "\"%s\" of %s has to be %s", name,
+                           service->name, needed);
+  return accepts_allowed (one, value, err)
+             ? kbsh_error_wrap (err, "\"%s\" of %s", name, service->name)
+             : 0;
+}
+
+/* What was given, or its default. */
+static int
+take (const struct kbsh_service *service, json_object *one, json_object *given,
+      json_object *out, struct kbsh_error *err)
+{
+  const char *name = kbsh_json_string (one, "/name", "");
+  json_object *value = NULL;
+  json_object_object_get_ex (given, name, &value);
+  if (value && fits (service, one, value, err))
+    return -1;
+  if (!value)
+    value = kbsh_json_at (one, "/default");
+  if (!value && kbsh_json_bool (one, "/required", 0))
+    return kbsh_error_set (err, "%s needs the parameter \"%s\"", service->name,
+                           name);
+  if (value && json_object_object_add (out, name, json_object_get (value)))
+    return kbsh_error_memory (err);
+  return 0;
+}
+
+json_object *
+accepts_arguments (const struct kbsh_service *service, json_object *accepts,
+                   json_object *given, struct kbsh_error *err)
+{
+  kbsh_autojson json_object *out = json_object_new_object ();
+  if (!out)
+    {
+      kbsh_error_memory (err);
+      return NULL;
+    }
+  json_object_object_foreach (given, key, value)
+  {
+    (void)value;
+    if (!accepts_find (accepts, key))
+      {
+        accepts_refuse (accepts, service->name, key, err);
+        return NULL;
+      }
+  }
+  for (size_t i = 0; i < json_object_array_length (accepts); i++)
+    if (take (service, json_object_array_get_idx (accepts, i), given, out, err))
+      return NULL;
+  return kbsh_steal (&out);
 }

@@ -211,49 +211,20 @@ is_literal (json_object *value)
   return !references;
 }
 
-static int
-not_accepted (const struct step *step, json_object *accepts, const char *key,
-              const char *pointer, struct kbsh_error *err)
-{
-  size_t count = json_object_array_length (accepts);
-  const char **names = calloc (count + 1, sizeof *names), *nearest = NULL;
-  for (size_t i = 0; names && i < count; i++)
-    names[i] = kbsh_json_string (json_object_array_get_idx (accepts, i),
-                                 "/name", "");
-  if (names)
-    nearest = kbsh_nearest (key, names);
-  kbsh_error_set (err, "%s has no parameter \"%s\"", step->run, key);
-  if (nearest)
-    kbsh_error_remedy (err, "did you mean \"%s\"?", nearest);
-  free (names);
-  return node_at (&step->node, pointer, 1, err);
-}
-
-static int
-not_allowed (const struct step *step, json_object *values, json_object *value,
-             const char *pointer, struct kbsh_error *err)
-{
-  for (size_t i = 0; i < json_object_array_length (values); i++)
-    if (kbsh_json_equal (json_object_array_get_idx (values, i), value))
-      return 0;
-  kbsh_error_set (
-      err, "%s is not among what is allowed: %s",
-      json_object_get_string (value),
-      json_object_to_json_string_ext (values, JSON_C_TO_STRING_PLAIN));
-  return node_at (&step->node, pointer, 0, err);
-}
-
 int
 check_with (const struct step *step, json_object *accepts, const char *key,
             json_object *value, struct kbsh_error *err)
 {
-  json_object *one = accepts_find (accepts, key), *values;
+  json_object *one = accepts_find (accepts, key);
   kbsh_autofree char *pointer = kbsh_text ("/with/%s", key);
   const char *needed;
   if (!pointer)
     return kbsh_error_memory (err);
   if (!one)
-    return not_accepted (step, accepts, key, pointer, err);
+    {
+      accepts_refuse (accepts, step->run, key, err);
+      return node_at (&step->node, pointer, 1, err);
+    }
   if (!value || !is_literal (value))
     return 0;
   needed = type_mismatch (kbsh_json_string (one, "/type", "any"), value);
@@ -262,8 +233,9 @@ check_with (const struct step *step, json_object *accepts, const char *key,
       kbsh_error_set (err, "\"%s\" of %s has to be %s", key, step->run, needed);
       return node_at (&step->node, pointer, 0, err);
     }
-  values = kbsh_json_at (one, "/values");
-  return values ? not_allowed (step, values, value, pointer, err) : 0;
+  if (accepts_allowed (one, value, err) == 0)
+    return 0;
+  return node_at (&step->node, pointer, 0, err);
 }
 
 int

@@ -109,6 +109,17 @@ json_object *accepts_find (json_object *accepts, const char *name);
 /* Its `accepts`, parsed: a list, empty when there are none. */
 json_object *accepts_parse (const struct kbsh_service *service,
                             struct kbsh_error *err);
+/* There is no parameter `key`: says so, with the nearest that there is. -1. */
+int accepts_refuse (json_object *accepts, const char *service, const char *key,
+                    struct kbsh_error *err);
+/* Is the value among those that this parameter may have, if it says which? */
+int accepts_allowed (json_object *one, json_object *value,
+                     struct kbsh_error *err);
+/* The arguments of a call: checked, and with the defaults of what was not
+ * given. The caller owns the result. */
+json_object *accepts_arguments (const struct kbsh_service *service,
+                                json_object *accepts, json_object *given,
+                                struct kbsh_error *err);
 
 /* The merged result, as a tree to print. */
 json_object *workflow_tree (const struct workflow *workflow,
