@@ -34,6 +34,7 @@ sdk_lib_libkbsh_la_SOURCES = \
 	sdk/lib/json_parse.c \
 	sdk/lib/json_text.c \
 	sdk/lib/kube.c \
+	sdk/lib/kube_annotate.c \
 	sdk/lib/kube_apply.c \
 	sdk/lib/kube_lib.h \
 	sdk/lib/kube_open.c \
@@ -56,6 +57,7 @@ sdk_lib_libkbsh_la_SOURCES = \
 	sdk/lib/template.c \
 	sdk/lib/text.c \
 	sdk/lib/tree.h \
+	sdk/lib/unit_log.c \
 	sdk/lib/version.c \
 	sdk/lib/yaml.c \
 	sdk/lib/yaml_emit.c \

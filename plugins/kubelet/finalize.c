@@ -7,28 +7,12 @@
 
 #include <kbsh/cleanup.h>
 #include <kbsh/json.h>
-#include <kbsh/rules.h>
 #include <kbsh/service.h>
 #include <kbsh/text.h>
 #include <kbsh/yaml.h>
 
 #include <string.h>
 #include <unistd.h>
-
-#define UNIT "kubelet"
-
-/* Where the kubelet keeps its certificate: the user's folder, or its own. */
-static char *
-current_certificate (struct kbsh_ctx *ctx)
-{
-  kbsh_autojson json_object *given
-      = kbsh_input (ctx, "config:/init/nodeRegistration/kubeletExtraArgs");
-  const char *folder = kbsh_argument (given, "cert-dir");
-  const char *own = ctx->host->get_string (ctx, "config:/paths/kubelet",
-                                           "/var/lib/kubelet");
-  return folder ? kbsh_text ("%s/kubelet-client-current.pem", folder)
-                : kbsh_text ("%s/pki/kubelet-client-current.pem", own);
-}
 
 /* The entry of this node's user. */
 static json_object *
@@ -82,7 +66,7 @@ rewrite (struct kbsh_ctx *ctx, const char *path, const char *pem)
   text = kbsh_yaml_text (kubeconfig, &err);
   if (!text)
     return kbsh_fail_error (ctx, &err);
-  if (ctx->host->unit (ctx, UNIT, KBSH_UNIT_STOP, NULL)
+  if (ctx->host->unit (ctx, KUBELET_UNIT, KBSH_UNIT_STOP, NULL)
       || kbsh_write_secret (ctx, path, text))
     return -1;
   kbsh_say (ctx, "%s now names the certificate that the kubelet rotates", path);
@@ -92,11 +76,8 @@ rewrite (struct kbsh_ctx *ctx, const char *path, const char *pem)
 int
 kubelet_finalize (struct kbsh_ctx *ctx)
 {
-  kbsh_autofree char *pem = current_certificate (ctx);
-  kbsh_autofree char *path
-      = kbsh_text ("%s/kubelet.conf",
-                   ctx->host->get_string (ctx, "config:/paths/kubeconfigs",
-                                          "/etc/kubernetes"));
+  kbsh_autofree char *pem = kubelet_certificate (ctx);
+  kbsh_autofree char *path = kubelet_kubeconfig (ctx);
   if (!pem || !path)
     return kbsh_fail_memory (ctx);
   if (access (pem, F_OK) != 0)
@@ -106,7 +87,7 @@ kubelet_finalize (struct kbsh_ctx *ctx)
       return 0;
     }
   return rewrite (ctx, path, pem)
-                 || ctx->host->unit (ctx, UNIT, KBSH_UNIT_START, NULL)
+                 || ctx->host->unit (ctx, KUBELET_UNIT, KBSH_UNIT_START, NULL)
              ? -1
              : 0;
 }

@@ -1,9 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 plugin_LTLIBRARIES += plugins/kubelet/kubelet.la
-plugins_kubelet_kubelet_la_SOURCES = plugins/kubelet/finalize.c \
-	plugins/kubelet/kubelet.h plugins/kubelet/module.c \
-	plugins/kubelet/start.c plugins/kubelet/tables.c
+noinst_LTLIBRARIES += plugins/kubelet/libkubelet.la
+EXTRA_DIST += plugins/kubelet/README.md
+
+plugins_kubelet_libkubelet_la_SOURCES = plugins/kubelet/bootstrap.c \
+	plugins/kubelet/explain.c plugins/kubelet/files.c \
+	plugins/kubelet/finalize.c plugins/kubelet/joined.c \
+	plugins/kubelet/kubelet.h plugins/kubelet/names.c \
+	plugins/kubelet/request.c plugins/kubelet/start.c \
+	plugins/kubelet/tables.c plugins/kubelet/wait.c plugins/kubelet/wait.h
+plugins_kubelet_libkubelet_la_CPPFLAGS = $(PLUGIN_CPPFLAGS)
+
+plugins_kubelet_kubelet_la_SOURCES = plugins/kubelet/module.c
 plugins_kubelet_kubelet_la_CPPFLAGS = $(PLUGIN_CPPFLAGS)
 plugins_kubelet_kubelet_la_LDFLAGS = $(PLUGIN_LINKFLAGS)
-plugins_kubelet_kubelet_la_LIBADD = $(PLUGIN_LIBS)
-EXTRA_DIST += plugins/kubelet/README.md
+plugins_kubelet_kubelet_la_LIBADD = plugins/kubelet/libkubelet.la $(PLUGIN_LIBS)
+
+check_PROGRAMS += plugins/kubelet/test-kubelet
+TESTS += plugins/kubelet/test-kubelet
+plugins_kubelet_test_kubelet_SOURCES = plugins/kubelet/test-kubelet.c
+plugins_kubelet_test_kubelet_CPPFLAGS = $(PLUGIN_CPPFLAGS) -I$(top_srcdir)
+plugins_kubelet_test_kubelet_LDADD = plugins/kubelet/libkubelet.la \
+	sdk/test/libfakehost.la $(PLUGIN_LIBS)

@@ -59,6 +59,34 @@ add_name (struct kbsh_ctx *ctx, json_object *flags)
                                  json_object_new_string (name));
 }
 
+/* "key=value:effect", as far as there is one of each. */
+static void
+add_taint (struct kbsh_buffer *out, json_object *taint)
+{
+  const char *value = kbsh_json_string (taint, "/value", "");
+  const char *effect = kbsh_json_string (taint, "/effect", "");
+  kbsh_buffer_printf (out, "%s%s%s%s%s%s", out->length ? "," : "",
+                      kbsh_json_string (taint, "/key", ""), *value ? "=" : "",
+                      value, *effect ? ":" : "", effect);
+}
+
+/* Those that the user wants on a node that no later step gives any. */
+static int
+add_taints (struct kbsh_ctx *ctx, json_object *flags)
+{
+  KBSH_CLEANUP (kbsh_buffer_free) struct kbsh_buffer out = { 0 };
+  kbsh_autojson json_object *taints
+      = kbsh_input (ctx, "config:/init/nodeRegistration/taints");
+  kbsh_autofree char *text = NULL;
+  for (size_t i = 0; i < kbsh_json_length (taints, ""); i++)
+    add_taint (&out, json_object_array_get_idx (taints, i));
+  text = kbsh_buffer_take (&out);
+  if (!text || !*text)
+    return text ? 0 : -1;
+  return json_object_object_add (flags, "register-with-taints",
+                                 json_object_new_string (text));
+}
+
 /* In double quotes, as the unit's environment file wants it. */
 static char *
 quoted (const char *name, json_object *arguments)
@@ -78,7 +106,7 @@ quoted (const char *name, json_object *arguments)
 }
 
 char *
-kubelet_flags_text (struct kbsh_ctx *ctx, json_object *rules)
+kubelet_flags_text (struct kbsh_ctx *ctx, json_object *rules, int registers)
 {
   struct kbsh_error err = KBSH_ERROR_INIT;
   kbsh_autojson json_object *given
@@ -89,7 +117,7 @@ kubelet_flags_text (struct kbsh_ctx *ctx, json_object *rules)
   char *text;
   if (!flags)
     flags = json_object_new_object ();
-  if (!flags || add_name (ctx, flags))
+  if (!flags || add_name (ctx, flags) || (registers && add_taints (ctx, flags)))
     {
       kbsh_fail_memory (ctx);
       return NULL;

@@ -31,30 +31,14 @@ static int
 annotate (struct kbsh_ctx *ctx, const struct kbsh_kube *kube, const char *key,
           const char *value)
 {
-  kbsh_autojson json_object *node = NULL, *patch = NULL, *notes = NULL;
-  json_object *have = NULL;
-  struct kbsh_error err = KBSH_ERROR_INIT;
+  const struct kbsh_annotation note = { key, value };
   const char *name = ctx->host->get_string (ctx, "config:/node/name", "");
   kbsh_autofree char *path = kbsh_text ("/api/v1/nodes/%s", name);
   if (!path)
     return kbsh_fail_memory (ctx);
-  node = kbsh_kube_wait (ctx, kube, path, name,
-                         (uint32_t)ctx->host->get_int (
-                             ctx, "config:/timeouts/kubernetes-api", 60000));
-  if (!node)
-    return -1;
-  if (json_object_object_get_ex (kbsh_json_at (node, "/metadata/annotations"),
-                                 key, &have)
-      && strcmp (json_object_get_string (have), value) == 0)
-    return 0;
-  notes = json_object_new_object ();
-  if (!notes
-      || json_object_object_add (notes, key, json_object_new_string (value))
-      || kbsh_json_set (&patch, "/metadata/annotations", kbsh_steal (&notes),
-                        &err))
-    return kbsh_fail_memory (ctx);
-  return kbsh_kube_request (ctx, kube, "PATCH", path,
-                            "application/merge-patch+json", patch, NULL)
+  return kbsh_kube_annotate (ctx, kube, path, name, &note,
+                             (uint32_t)ctx->host->get_int (
+                                 ctx, "config:/timeouts/kubernetes-api", 60000))
                  < 0
              ? -1
              : 0;

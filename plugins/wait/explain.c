@@ -120,18 +120,9 @@ add_log (struct kbsh_ctx *ctx, struct kbsh_buffer *out, json_object *container)
 static void
 add_kubelet_lines (struct kbsh_ctx *ctx, struct kbsh_buffer *out)
 {
-  static const char *const argv[]
-      = { "journalctl",   "--unit=kubelet", "--no-pager",
-          "--output=cat", "--lines=8",      NULL };
-  struct kbsh_program program = { .size = sizeof program,
-                                  .argv = argv,
-                                  .timeout_ms = 10000,
-                                  .flags = KBSH_QUERY | KBSH_ALLOW_FAIL };
-  struct kbsh_output output = { 0 };
-  if (ctx->host->run_program (ctx, &program, &output))
-    ctx->host->forgive (ctx);
-  else if (output.out_length)
-    kbsh_buffer_printf (out, "; the kubelet's last lines:\n%s", output.out);
+  kbsh_autofree char *lines = kbsh_unit_log (ctx, "kubelet", LAST_LINES);
+  if (lines && *lines)
+    kbsh_buffer_printf (out, "; the kubelet's last lines:%s", lines);
 }
 
 static int

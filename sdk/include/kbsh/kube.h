@@ -87,4 +87,17 @@ json_object *kbsh_kube_wait (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
                              const char *path, const char *subject,
                              uint32_t timeout_ms);
 
+/* One annotation: its key, with whatever signs, and its value. */
+struct kbsh_annotation
+{
+  const char *key, *value;
+};
+/* Give an object an annotation, waiting for it to appear until the deadline.
+ * `subject` is what the object is called in messages. Returns 1 when that
+ * changed it, 0 when it was so already, or -1. */
+int kbsh_kube_annotate (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
+                        const char *path, const char *subject,
+                        const struct kbsh_annotation *note,
+                        uint32_t timeout_ms);
+
 #endif
