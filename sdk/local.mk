@@ -74,7 +74,9 @@ sdk_lib_libkbsh_la_LIBADD = $(JSON_LIBS) $(YAML_LIBS) $(GNUTLS_LIBS)
 
 # Unit tests. libfakehost is for those of plugins, too (sdk/test/fake-host.h).
 check_LTLIBRARIES += sdk/test/libfakehost.la
-sdk_test_libfakehost_la_SOURCES = sdk/test/fake-host.c sdk/test/fake-host.h
+sdk_test_libfakehost_la_SOURCES = sdk/test/fake-answers.c \
+	sdk/test/fake-effects.c sdk/test/fake-host.c sdk/test/fake-host.h \
+	sdk/test/fake-inner.h sdk/test/fake-inputs.c
 sdk_test_libfakehost_la_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 sdk_test_libfakehost_la_LIBADD = sdk/lib/libkbsh.la $(JSON_LIBS)
 LIB_TESTS = sdk/test/test-json sdk/test/test-kube sdk/test/test-memory \

@@ -46,11 +46,11 @@ plugins_config_config_la_LIBADD = plugins/config/libconfig.la $(PLUGIN_LIBS)
 
 check_PROGRAMS += plugins/config/test/test-config
 TESTS += plugins/config/test/test-config
-plugins_config_test_test_config_SOURCES = plugins/config/test/host.c \
-	plugins/config/test/host.h plugins/config/test/test-config.c
-plugins_config_test_test_config_CPPFLAGS = $(PLUGIN_CPPFLAGS)
+plugins_config_test_test_config_SOURCES = plugins/config/test/test-config.c
+plugins_config_test_test_config_CPPFLAGS = $(PLUGIN_CPPFLAGS) \
+	-I$(top_srcdir)/sdk/test
 plugins_config_test_test_config_LDADD = plugins/config/libconfig.la \
-	$(PLUGIN_LIBS)
+	sdk/test/libfakehost.la $(PLUGIN_LIBS)
 EXTRA_DIST += plugins/config/README.md plugins/config/test/bad.yaml \
 	plugins/config/test/good.yaml plugins/config/test/join.yaml \
 	plugins/config/test/migrate.yaml \

@@ -36,6 +36,7 @@
 struct fake
 {
   struct kbsh_ctx ctx;  /* the first: the host's functions find us by it */
+  struct kbsh_host host;
   json_object *world;   /* what fake_open() was given */
   json_object *effects; /* list: {effect, ...} in the order of asking */
   json_object *results; /* what was put */
@@ -47,6 +48,8 @@ struct fake
 
 /* Ends the test program when `text` is no JSON. */
 void fake_open (struct fake *fake, const char *text);
+/* The same of a tree, which is taken over. */
+void fake_open_tree (struct fake *fake, json_object *world);
 void fake_close (struct fake *fake);
 
 /* As sorted JSON text. */

@@ -3,21 +3,21 @@
  * A configuration file: read, converted, completed, checked and told, or
  * refused with a reason. What is taken gives facts.
  */
-#include "../../plugins/config/test/host.h"
+#include "../../plugins/config/config.h"
+
+#include "fake-host.h"
 
 #include "fuzz.h"
 
 static json_object *
-inputs_of (const char *text, size_t size)
+world_of (const char *text, const char *folder)
 {
-  json_object *inputs = json_object_new_object ();
-  json_object *data = json_object_new_string_len (text, (int)size);
-  MUST (inputs && data);
-  json_object_object_add (inputs, "c.yaml", data);
-  json_object_object_add (inputs, "config", json_object_new_string ("c.yaml"));
-  json_object_object_add (inputs, "old-config",
-                          json_object_new_string ("c.yaml"));
-  return inputs;
+  json_object *world = NULL;
+  MUST (!kbsh_json_set_string (&world, "/files/c.yaml", text, NULL)
+        && !kbsh_json_set_string (&world, "/inputs/config", "c.yaml", NULL)
+        && !kbsh_json_set_string (&world, "/inputs/old-config", "c.yaml", NULL)
+        && !kbsh_json_set_string (&world, "/data", folder, NULL));
+  return world;
 }
 
 int
@@ -31,15 +31,13 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
       = kbsh_text ("%s/plugins/config", top ? top : FUZZ_TOP);
   for (size_t i = 0; i < 3; i++)
     {
-      json_object *inputs = inputs_of (text, size);
-      struct test_host host;
+      struct fake fake;
       int status;
-      test_host_begin (&host, folder, inputs);
-      status = runs[i](&host.ctx);
-      MUST (status ? host.failed && host.failure.length : !host.failed);
-      MUST (status || i || kbsh_json_string (host.facts, "/node/name", NULL));
-      test_host_end (&host);
-      json_object_put (inputs);
+      fake_open_tree (&fake, world_of (text, folder));
+      status = runs[i](&fake.ctx);
+      MUST (status ? fake.has_failed && fake.error.what[0] : !fake.has_failed);
+      MUST (status || i || kbsh_json_string (fake.results, "/node/name", NULL));
+      fake_close (&fake);
     }
   return 0;
 }

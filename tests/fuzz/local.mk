@@ -59,13 +59,13 @@ fuzz: $(FUZZ_CONFIG)
 if !FUZZING
 TESTS += $(FUZZ_CONFIG)
 endif
-tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz-config.c \
-	plugins/config/test/host.c plugins/config/test/host.h
+tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz-config.c
 nodist_tests_fuzz_fuzz_config_SOURCES = $(FUZZ_MAIN)
 tests_fuzz_fuzz_config_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_NAME='"config"' \
 	-DFUZZ_TOP='"$(abs_top_srcdir)"'
 tests_fuzz_fuzz_config_LDFLAGS = $(FUZZ_LINKFLAGS)
-tests_fuzz_fuzz_config_LDADD = plugins/config/libconfig.la $(FUZZ_LIBS)
+tests_fuzz_fuzz_config_LDADD = plugins/config/libconfig.la \
+	sdk/test/libfakehost.la $(FUZZ_LIBS)
 tests_fuzz_fuzz_wire_SOURCES = tests/fuzz/fuzz-wire.c
 nodist_tests_fuzz_fuzz_wire_SOURCES = $(FUZZ_MAIN)
 tests_fuzz_fuzz_wire_CPPFLAGS = $(FUZZ_CPPFLAGS) -I$(top_srcdir)/core \

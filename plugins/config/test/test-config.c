@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Runs the cases of a YAML file: inputs and a configuration, and then the
- * exact error, or the facts, the warnings and the output that have to come of
- * them.
+ * Runs the cases of a YAML file: inputs, a configuration and answers (as of
+ * fake-host.h), and then the exact error, or the facts, the warnings and the
+ * output that have to come of them.
  *
  *   test-config CASES.yaml             run them
  *   test-config --facts NAME=VALUE...  print the facts of these inputs
  */
-#include "host.h"
+#include "../config.h"
+
+#include "fake-host.h"
 
 #include <stdio.h>
 
@@ -32,12 +34,6 @@ find (const char *name)
     if (!strcmp (services[i].name, name))
       return services[i].run;
   return NULL;
-}
-
-static const char *
-text_of (const struct kbsh_buffer *b)
-{
-  return b->data ? b->data : "";
 }
 
 static int
@@ -131,100 +127,148 @@ expect_file (const char *name, const char *folder, const char *file,
 }
 
 static int
-expect_lines (const char *name, json_object *lines, const char *log)
+logged (json_object *log, const char *part)
+{
+  for (size_t i = 0; i < json_object_array_length (log); i++)
+    if (strstr (json_object_get_string (json_object_array_get_idx (log, i)),
+                part))
+      return 1;
+  return 0;
+}
+
+static int
+expect_lines (const char *name, json_object *lines, json_object *log)
 {
   int bad = 0;
   for (size_t i = 0; lines && i < json_object_array_length (lines); i++)
     {
       const char *line
           = json_object_get_string (json_object_array_get_idx (lines, i));
-      if (strstr (log, line))
+      if (logged (log, line))
         continue;
-      printf ("%s: no warning with: %s\n  are: %s\n", name, line, log);
+      printf ("%s: no warning with: %s\n  are: %s\n", name, line,
+              kbsh_json_text (log, 0));
       bad = 1;
     }
   return bad;
+}
+
+/* What was printed or written. */
+static char *
+output_of (const struct fake *fake)
+{
+  struct kbsh_buffer b = { 0 };
+  size_t count = json_object_array_length (fake->effects);
+  for (size_t i = 0; i < count; i++)
+    {
+      json_object *effect = json_object_array_get_idx (fake->effects, i);
+      kbsh_buffer_puts (&b, kbsh_json_string (effect, "/text", ""));
+      kbsh_buffer_puts (&b, kbsh_json_string (effect, "/content", ""));
+    }
+  kbsh_buffer_puts (&b, "");
+  return kbsh_buffer_take (&b);
+}
+
+/* The world of a case: its configuration is the file c.yaml. */
+static json_object *
+world_of (json_object *test, const char *service, const char *folder)
+{
+  static const char *const same[] = { "inputs", "answers" };
+  const char *config = kbsh_json_string (test, "/config", NULL);
+  json_object *world = NULL;
+  kbsh_json_set_string (&world, "/data", folder, NULL);
+  for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+    {
+      json_object *value = NULL;
+      if (json_object_object_get_ex (test, same[i], &value))
+        json_object_object_add (world, same[i], kbsh_json_copy (value));
+    }
+  if (!config)
+    return world;
+  kbsh_json_set_string (&world, "/files/c.yaml", config, NULL);
+  kbsh_json_set_string (&world,
+                        strcmp (service, "migrate") ? "/inputs/config"
+                                                    : "/inputs/old-config",
+                        "c.yaml", NULL);
+  return world;
 }
 
 static int
 run_case (json_object *test, const char *folder)
 {
   const char *name = kbsh_json_string (test, "/name", "?");
-  const char *config = kbsh_json_string (test, "/config", NULL);
-  const char *error = kbsh_json_string (test, "/error", NULL);
+  const char *error = kbsh_json_string (test, "/error", "");
   const char *file = kbsh_json_string (test, "/output", NULL);
   const char *service = kbsh_json_string (test, "/run", "load");
   kbsh_function *run = find (service);
-  json_object *inputs = kbsh_json_at (test, "/inputs");
   json_object *facts = kbsh_json_at (test, "/facts");
-  struct test_host host;
-  int bad = 0, status;
-  inputs = inputs ? kbsh_json_copy (inputs) : json_object_new_object ();
-  if (config)
-    {
-      json_object_object_add (inputs, "c.yaml",
-                              json_object_new_string (config));
-      json_object_object_add (
-          inputs, strcmp (service, "migrate") ? "config" : "old-config",
-          json_object_new_string ("c.yaml"));
-    }
-  test_host_begin (&host, folder, inputs);
-  host.kubelet = kbsh_json_string (test, "/kubelet", NULL);
-  host.answer = kbsh_json_string (test, "/answer", NULL);
-  status = run ? run (&host.ctx) : -1;
-  if (status && !error)
-    bad = expect_text (name, "error", "", text_of (&host.failure));
-  else if (error)
-    bad = expect_text (name, "error", error, text_of (&host.failure));
-  if (!status && facts)
-    bad |= expect_facts (name, facts, host.facts);
-  if (!status && file)
-    bad |= expect_file (name, folder, file, text_of (&host.out));
-  bad |= expect_lines (name, kbsh_json_at (test, "/warnings"),
-                       text_of (&host.log));
-  if (kbsh_json_string (test, "/url", NULL))
-    bad |= expect_text (name, "URL", kbsh_json_string (test, "/url", ""),
-                        host.url ? host.url : "none");
-  test_host_end (&host);
-  json_object_put (inputs);
+  struct fake fake;
+  int bad, failed;
+  fake_open_tree (&fake, world_of (test, service, folder));
+  failed = run ? run (&fake.ctx) : -1;
+  kbsh_autofree char *said = kbsh_text (
+      "%s%s%s", fake.error.what, fake.error.why[0] ? ": " : "", fake.error.why);
+  kbsh_autofree char *output = output_of (&fake);
+  bad = expect_text (name, "error", error, failed ? said : "");
+  if (!failed && facts)
+    bad |= expect_facts (name, facts, fake.results);
+  if (!failed && file)
+    bad |= expect_file (name, folder, file, output);
+  bad |= expect_lines (name, kbsh_json_at (test, "/warnings"), fake.logs);
+  fake_close (&fake);
   return bad;
 }
 
 /* An input as JSON where it is that, otherwise as text. */
 static json_object *
-parse_inputs (int count, char **words)
+parse_input (const char *text)
 {
-  json_object *inputs = json_object_new_object ();
+  json_object *value = kbsh_json_parse (text, strlen (text), NULL);
+  return value ? value : json_object_new_string (text);
+}
+
+/* The file that `config` names comes with it. */
+static json_object *
+world_of_words (const char *folder, int count, char **words)
+{
+  json_object *world = NULL, *inputs = json_object_new_object ();
+  json_object *files = json_object_new_object ();
+  const char *config;
+  kbsh_json_set_string (&world, "/data", folder, NULL);
+  json_object_object_add (world, "inputs", inputs);
+  json_object_object_add (world, "files", files);
   for (int i = 0; i < count; i++)
     {
       char *equals = strchr (words[i], '=');
-      json_object *value = NULL;
       if (!equals)
         continue;
-      *equals++ = '\0';
-      value = kbsh_json_parse (equals, strlen (equals), NULL);
-      if (!value)
-        value = json_object_new_string (equals);
-      json_object_object_add (inputs, words[i], value);
+      *equals = '\0';
+      json_object_object_add (inputs, words[i], parse_input (equals + 1));
     }
-  return inputs;
+  config = kbsh_json_string (inputs, "/config", "");
+  kbsh_autofree char *text = kbsh_file_read (config, NULL, NULL);
+  if (text)
+    json_object_object_add (files, config, json_object_new_string (text));
+  return world;
 }
 
 static int
 print_facts (const char *folder, int count, char **words)
 {
-  kbsh_autojson json_object *inputs = parse_inputs (count, words);
-  struct test_host host;
-  int status;
-  test_host_begin (&host, folder, inputs);
-  status = config_load_run (&host.ctx);
-  fprintf (stderr, "%s%s", text_of (&host.log), text_of (&host.failure));
-  if (!status)
+  struct fake fake;
+  int failed;
+  fake_open_tree (&fake, world_of_words (folder, count, words));
+  failed = config_load_run (&fake.ctx);
+  for (size_t i = 0; i < json_object_array_length (fake.logs); i++)
+    fprintf (stderr, "%s\n",
+             json_object_get_string (json_object_array_get_idx (fake.logs, i)));
+  fprintf (stderr, "%s", fake_error (&fake));
+  if (!failed)
     printf ("%s\n", json_object_to_json_string_ext (
-                        host.facts, JSON_C_TO_STRING_PRETTY
-                                        | JSON_C_TO_STRING_NOSLASHESCAPE));
-  test_host_end (&host);
-  return status ? 1 : 0;
+                        fake.results, JSON_C_TO_STRING_PRETTY
+                                          | JSON_C_TO_STRING_NOSLASHESCAPE));
+  fake_close (&fake);
+  return failed ? 1 : 0;
 }
 
 static int
