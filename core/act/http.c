@@ -19,8 +19,7 @@
 #include "act/wire.h"
 #include "http/protocol.h"
 
-/* A request that is not over so long behind its deadline never will be. */
-#define HANGS_MS 10000
+int64_t http_patience_ms = 10000;
 
 struct http
 {
@@ -341,7 +340,7 @@ http_start (struct http *http, const struct http_request *request,
                               .data = data,
                               .next = http->calls };
   http->calls = call;
-  call->timer = loop_timer (http->loop, request->timeout_ms + HANGS_MS, hangs,
+  call->timer = loop_timer (http->loop, request->timeout_ms + http_patience_ms, hangs,
                             call, err);
   if (!call->timer || send_request (http, call->id, request, err))
     {

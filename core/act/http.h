@@ -53,4 +53,8 @@ int http_start (struct http *http, const struct http_request *request,
                 struct kbsh_error *err);
 void http_cancel (struct http_call *call);
 
+/* A request that is not over so long behind its deadline never will be: the
+ * program hangs, and is ended. */
+extern int64_t http_patience_ms;
+
 #endif

@@ -27,9 +27,10 @@ core_libcore_la_SOURCES += \
 ACT_KIT_CPPFLAGS = $(CORE_CPPFLAGS) \
 	-DKIT_HTTP_FOLDER='"$(abs_top_builddir)/core/http"'
 ACT_KIT = core/act/test-kit.c core/act/test-kit.h
+ACT_SERVER = core/act/test-server.c core/act/test-server.h
 ACT_TESTS = core/act/test-calls core/act/test-core core/act/test-dry-run core/act/test-files \
-	core/act/test-journal core/act/test-programs core/act/test-requests \
-	core/act/test-trees core/act/test-units
+	core/act/test-http core/act/test-journal core/act/test-programs \
+	core/act/test-requests core/act/test-trees core/act/test-units
 check_PROGRAMS += $(ACT_TESTS)
 TESTS += $(ACT_TESTS)
 EXTRA_DIST += core/act/test-callee.c core/act/test-server.py
@@ -48,7 +49,11 @@ core_act_test_journal_LDADD = $(CORE_LIBS)
 core_act_test_programs_SOURCES = core/act/test-programs.c $(ACT_KIT)
 core_act_test_programs_CPPFLAGS = $(ACT_KIT_CPPFLAGS)
 core_act_test_programs_LDADD = $(CORE_LIBS)
-core_act_test_requests_SOURCES = core/act/test-requests.c $(ACT_KIT)
+core_act_test_http_SOURCES = core/act/test-http.c $(ACT_KIT) $(ACT_SERVER)
+core_act_test_http_CPPFLAGS = $(ACT_KIT_CPPFLAGS)
+core_act_test_http_LDADD = $(CORE_LIBS)
+core_act_test_requests_SOURCES = core/act/test-requests.c $(ACT_KIT) \
+	$(ACT_SERVER)
 core_act_test_requests_CPPFLAGS = $(ACT_KIT_CPPFLAGS)
 core_act_test_requests_LDADD = $(CORE_LIBS)
 core_act_test_trees_SOURCES = core/act/test-trees.c $(ACT_KIT)

@@ -6,6 +6,7 @@
 
 #include "act/test-kit.h"
 
+#include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -235,4 +236,37 @@ kit_write (const char *path, const char *text)
   OK (file);
   OK (fputs (text, file) >= 0);
   OK (!fclose (file));
+}
+
+int64_t
+kit_proc (pid_t pid, const char *file, const char *name)
+{
+  char path[64];
+  const char *line;
+  snprintf (path, sizeof path, "/proc/%d/%s", (int)pid, file);
+  line = strstr (kit_read (path), name);
+  return line ? strtoll (line + strlen (name), NULL, 0) : -1;
+}
+
+pid_t
+kit_child (pid_t parent, const char *name)
+{
+  DIR *proc = opendir ("/proc");
+  char line[64], path[64];
+  struct dirent *entry;
+  pid_t found = 0;
+  OK (proc);
+  snprintf (line, sizeof line, "Name:\t%s\n", name);
+  while ((entry = readdir (proc)))
+    {
+      pid_t pid = (pid_t)atoi (entry->d_name);
+      snprintf (path, sizeof path, "/proc/%d/status", (int)pid);
+      if (pid <= 0 || kit_proc (pid, "status", "PPid:\t") != parent
+          || !strstr (kit_read (path), line))
+        continue;
+      OK (!found);
+      found = pid;
+    }
+  closedir (proc);
+  return found;
 }

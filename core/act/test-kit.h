@@ -45,6 +45,10 @@ int kit_event (const char *kind, const char *text);
 /* The whole content of a file; "" when there is none. Two can be in use. */
 const char *kit_read (const char *path);
 void kit_write (const char *path, const char *text);
+/* The number behind NAME in a file of /proc/PID, or -1. */
+int64_t kit_proc (pid_t pid, const char *file, const char *name);
+/* The child of this name; 0: none. More than one is a failure. */
+pid_t kit_child (pid_t parent, const char *name);
 int kit_system (const char *format, ...) KBSH_PRINTF (1, 2);
 
 #endif

@@ -10,20 +10,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <kbsh/json.h>
 
 #include "act/test-kit.h"
+#include "act/test-server.h"
 
 static const char *touches = "{'hosts':['127.0.0.1']}";
 static struct kbsh_request request;
 static const char *path = "/", *body;
 static int port, times = 1;
-static char *ca, *certificate, *key;
-static pid_t servers[2];
 
 static int
 ask_it (struct kbsh_ctx *ctx)
@@ -73,72 +71,6 @@ got (const char *pointer)
 
 /* ---------------------------------------------------------------- */
 
-static char *
-content (const char *name)
-{
-  char *text = strdup (kit_read (kit_path (name)));
-  OK (text && *text);
-  return text;
-}
-
-static void
-make_certificates (void)
-{
-  static const char *const names[] = { "server", "client" };
-  const char *const new_key
-      = "openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
-        "-subj /CN=%s -keyout %s%s.key -out %s%s.%s %s >/dev/null 2>&1";
-  if (kit_system (new_key, "test-ca", kit_folder, "ca", kit_folder, "ca", "crt",
-                  "-x509"))
-    kit_skip ("openssl is not here");
-  for (size_t i = 0; i < 2; i++)
-    {
-      OK (!kit_system (new_key, names[i], kit_folder, names[i], kit_folder,
-                       names[i], "csr", ""));
-      kit_write (kit_path ("ext"), "subjectAltName=IP:127.0.0.1\n");
-      OK (!kit_system ("cd %s && openssl x509 -req -in %s.csr -CA ca.crt "
-                       "-CAkey ca.key -CAcreateserial -extfile ext "
-                       "-out %s.crt >/dev/null 2>&1",
-                       kit_folder, names[i], names[i]));
-    }
-  ca = content ("ca.crt");
-  certificate = content ("client.crt");
-  key = content ("client.key");
-}
-
-static pid_t
-serve (const char *kind, const char *where)
-{
-  const char *source = getenv ("top_srcdir");
-  char script[5000];
-  pid_t pid;
-  snprintf (script, sizeof script, "%s/core/act/test-server.py",
-            source ? source : ".");
-  pid = fork ();
-  if (pid == 0)
-    {
-      prctl (PR_SET_PDEATHSIG, SIGKILL);
-      execlp ("python3", "python3", script, kind, where, (char *)NULL);
-      _exit (127);
-    }
-  OK (pid > 0);
-  return pid;
-}
-
-static void
-wait_for_file (const char *name, pid_t pid)
-{
-  for (int i = 0; access (name, F_OK); i++)
-    {
-      if (waitpid (pid, NULL, WNOHANG) == pid)
-        kit_skip ("python3 is not here");
-      OK (i < 1000);
-      usleep (10000);
-    }
-}
-
-/* ---------------------------------------------------------------- */
-
 static void
 test_plain (void)
 {
@@ -177,11 +109,11 @@ test_trust (void)
   OK (!ask ("GET", "/", 0) && status () == 0 && *got ("/reason"));
   OK (!ask ("GET", "/", KBSH_INSECURE) && status () == 200);
   request.certificate = request.key = NULL;
-  request.ca = ca;
+  request.ca = server_ca;
   OK (!ask ("GET", "/", 0) && status () == 200);
   OK (!*got ("/body/client"));
-  request.certificate = certificate;
-  request.key = key;
+  request.certificate = server_certificate;
+  request.key = server_key;
 }
 
 static void
@@ -254,6 +186,74 @@ test_socket (void)
   touches = kept;
 }
 
+/* A worker that ends while it waits: nobody waits for the answer any more. */
+static int
+ask_and_die (struct kbsh_ctx *ctx)
+{
+  struct itimerval soon = { .it_value.tv_usec = 300000 };
+  setitimer (ITIMER_REAL, &soon, NULL);
+  return ask_it (ctx);
+}
+
+static void
+test_worker_gone (void)
+{
+  int before;
+  OK (!ask ("GET", "/who", 0));
+  before = (int)kbsh_json_int (kit_result, "/body/ended", -1);
+  request.method = "GET";
+  path = "/hang";
+  OK (kit_do (ask_and_die, "step", touches));
+  OK (strstr (kit_error.what, "SIGALRM"));
+  for (int i = 0, ended = before; ended == before; i++)
+    {
+      OK (i < 100);
+      OK (!ask ("GET", "/who", 0) && status () == 200);
+      ended = (int)kbsh_json_int (kit_result, "/body/ended", -1);
+      usleep (10000);
+    }
+}
+
+static pid_t program;
+
+static void
+on_alarm (int number)
+{
+  (void)number;
+  kill (program, SIGKILL);
+}
+
+/* What makes the requests dies while the worker waits for an answer. */
+static int
+ask_and_kill (struct kbsh_ctx *ctx)
+{
+  struct itimerval soon = { .it_value.tv_usec = 300000 };
+  program = kit_child (getppid (), "kbsh-http");
+  signal (SIGALRM, on_alarm);
+  setitimer (ITIMER_REAL, &soon, NULL);
+  return ask_it (ctx);
+}
+
+static void
+test_lost (void)
+{
+  static const uint32_t flags[] = { 0, KBSH_WAIT, KBSH_QUERY };
+  path = "/hang";
+  for (size_t i = 0; i < 3; i++)
+    {
+      OK (!ask ("GET", "/who", 0) && status () == 200);
+      request.method = i == 1 ? "GET" : "POST";
+      request.flags = flags[i];
+      path = "/hang";
+      OK (kit_do (ask_and_kill, "step", touches));
+      OK (strstr (kit_error.what, "/hang has no answer"));
+      OK (strstr (kit_error.why, "kbsh-http"));
+      OK (strstr (kit_error.why, "SIGKILL (Killed)"));
+      OK (*kit_error.remedy);
+    }
+  OK (!ask ("GET", "/who", 0) && status () == 200);
+}
+
 static void
 test_dry_run (void)
 {
@@ -286,6 +286,17 @@ test_dry_run (void)
   OK (!ask ("GET", "/hang", KBSH_WAIT) && status () == 200);
   OK (kit_event ("plan", "would wait for the moon"));
   request.subject = NULL;
+  path = "/hang";
+  request.flags = 0;
+  OK (kit_do (ask_and_kill, "step", touches));
+  OK (strstr (kit_error.what, "/hang has no answer"));
+  OK (!ask ("GET", "/who", 0) && status () == 200);
+  path = "/hang";
+  request.method = "PATCH";
+  body = "{\"more\":1}";
+  OK (kit_do (ask_and_kill, "step", touches));
+  OK (strstr (kit_error.what, "/hang has no answer"));
+  body = NULL;
   request.url = "http://127.0.0.1:1/thing";
   OK (!ask ("GET", "", 0) && status () == 404);
   request.url = NULL;
@@ -299,15 +310,12 @@ int
 main (void)
 {
   kit_begin ();
-  make_certificates ();
-  servers[0] = serve ("tls", kit_folder);
-  servers[1] = serve ("unix", kit_path ("socket"));
-  wait_for_file (kit_path ("port"), servers[0]);
-  wait_for_file (kit_path ("socket"), servers[1]);
-  port = atoi (kit_read (kit_path ("port")));
-  request.ca = ca;
-  request.certificate = certificate;
-  request.key = key;
+  server_certificates ();
+  port = server_tls ();
+  server_unix ("unix", "socket");
+  request.ca = server_ca;
+  request.certificate = server_certificate;
+  request.key = server_key;
   kit_open (0);
   test_plain ();
   test_trust ();
@@ -315,13 +323,11 @@ main (void)
   test_wait ();
   test_refused ();
   test_socket ();
+  test_worker_gone ();
+  test_lost ();
   test_dry_run ();
   kit_close ();
-  for (size_t i = 0; i < 2; i++)
-    kill (servers[i], SIGKILL);
-  free (ca);
-  free (certificate);
-  free (key);
+  server_end ();
   kit_end ();
   return 0;
 }
