@@ -10,6 +10,7 @@
 #include <kbsh/service.h>
 #include <kbsh/text.h>
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -57,6 +58,17 @@ refuse (struct kbsh_ctx *ctx, const struct authority *ca, const char *why)
       "the CA %s cannot be used", ca->certificate_path);
 }
 
+/* The same, for what is wrong with one of the files. */
+static int
+refuse_file (struct kbsh_ctx *ctx, const struct authority *ca, const char *path,
+             const struct kbsh_error *err)
+{
+  char why[sizeof *err];
+  snprintf (why, sizeof why, "%s%s%s%s%s", path ? path : "", path ? ": " : "",
+            err->what, err->why[0] ? ": " : "", err->why);
+  return refuse (ctx, ca, why);
+}
+
 /* An existing CA is used as it is, whatever its subject. */
 static int
 check (struct kbsh_ctx *ctx, const struct authority *ca)
@@ -64,17 +76,19 @@ check (struct kbsh_ctx *ctx, const struct authority *ca)
   struct kbsh_error err = KBSH_ERROR_INIT;
   static const struct kbsh_certificate spec = { .ca = 1 };
   if (kbsh_pki_check (ca->certificate, &spec, NULL, time (NULL), &err))
-    return refuse (ctx, ca, err.what);
+    return refuse_file (ctx, ca, NULL, &err);
   int fits = ca->key ? kbsh_pki_matches (ca->certificate, ca->key, &err) : 1;
   if (fits < 0)
-    return refuse (ctx, ca, err.what);
-  return fits ? 0 : refuse (ctx, ca, "the key beside it is another one's");
+    return refuse_file (ctx, ca, ca->key_path, &err);
+  if (fits)
+    return 0;
+  kbsh_error_set (&err, "it is the key of another certificate");
+  return refuse_file (ctx, ca, ca->key_path, &err);
 }
 
 static char *
-sign_itself (struct kbsh_ctx *ctx, const char *key)
+sign_itself (struct kbsh_ctx *ctx, const char *key, struct kbsh_error *err)
 {
-  struct kbsh_error err = KBSH_ERROR_INIT;
   const char *common_name = kbsh_input_string (ctx, "common-name", "");
   const char *dns_name = kbsh_input_string (ctx, "dns-name", NULL);
   const char *const names[] = { dns_name, NULL };
@@ -85,12 +99,8 @@ sign_itself (struct kbsh_ctx *ctx, const char *key)
     .not_before = ctx->host->get_int (ctx, "not-before", 0),
     .not_after = ctx->host->get_int (ctx, "not-after", 0),
   };
-  kbsh_autofree char *request = kbsh_pki_request (key, common_name, &err);
-  char *certificate
-      = request ? kbsh_pki_sign (request, &spec, NULL, key, &err) : NULL;
-  if (!certificate)
-    kbsh_fail_error (ctx, &err);
-  return certificate;
+  kbsh_autofree char *request = kbsh_pki_request (key, common_name, err);
+  return request ? kbsh_pki_sign (request, &spec, NULL, key, err) : NULL;
 }
 
 /* The key first: a certificate without a key means that somebody else has
@@ -103,10 +113,12 @@ make (struct kbsh_ctx *ctx, const struct authority *ca, char **certificate)
   kbsh_autowipe char *made
       = ca->key ? NULL
                 : kbsh_pki_key (*algorithm ? algorithm : "RSA-2048", &err);
-  if (!ca->key && !made)
-    return kbsh_fail_error (ctx, &err);
-  *certificate = sign_itself (ctx, made ? made : ca->key);
-  if (!*certificate || kbsh_make_folder_of (ctx, ca->key_path, 0755)
+  if (made || ca->key)
+    *certificate = sign_itself (ctx, made ? made : ca->key, &err);
+  if (!*certificate)
+    return ca->key ? refuse_file (ctx, ca, ca->key_path, &err)
+                   : kbsh_fail_error (ctx, &err);
+  if (kbsh_make_folder_of (ctx, ca->key_path, 0755)
       || (made && kbsh_write_secret (ctx, ca->key_path, made)))
     return -1;
   return kbsh_write (ctx, ca->certificate_path, *certificate, 0644);

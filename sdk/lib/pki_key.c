@@ -32,6 +32,17 @@ pki_take (gnutls_datum_t *datum, struct kbsh_error *err)
   return text;
 }
 
+/* GnuTLS has no good words for a text that is no PEM at all. */
+static int
+load_error (struct kbsh_error *err, int code, const char *pem, const char *what)
+{
+  pki_error (err, code, what);
+  return strstr (pem, "-----BEGIN ")
+             ? -1
+             : kbsh_error_why (err, "it is no PEM: no line begins with "
+                                    "-----BEGIN");
+}
+
 int
 pki_load_key (const char *pem, gnutls_x509_privkey_t *out,
               struct kbsh_error *err)
@@ -41,7 +52,8 @@ pki_load_key (const char *pem, gnutls_x509_privkey_t *out,
   if (code == 0)
     code = gnutls_x509_privkey_import2 (*out, &datum, GNUTLS_X509_FMT_PEM, NULL,
                                         GNUTLS_PKCS_PLAIN);
-  return code ? pki_error (err, code, "the private key can't be read") : 0;
+  return code ? load_error (err, code, pem, "the private key can't be read")
+              : 0;
 }
 
 int
@@ -52,7 +64,8 @@ pki_load_certificate (const char *pem, gnutls_x509_crt_t *out,
   int code = gnutls_x509_crt_init (out);
   if (code == 0)
     code = gnutls_x509_crt_import (*out, &datum, GNUTLS_X509_FMT_PEM);
-  return code ? pki_error (err, code, "the certificate can't be read") : 0;
+  return code ? load_error (err, code, pem, "the certificate can't be read")
+              : 0;
 }
 
 gnutls_digest_algorithm_t

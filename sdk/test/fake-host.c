@@ -109,6 +109,33 @@ fake_error (struct fake *fake)
   return fake_keep (fake, kbsh_error_text (&fake->error, text, sizeof text));
 }
 
+const void *
+fake_ops (const struct kbsh_module *module, const char *service)
+{
+  const struct kbsh_service *const *s = module->services;
+  while (*s && strcmp ((*s)->name, service))
+    s++;
+  if (*s)
+    return (*s)->ops;
+  fprintf (stderr, "fake_ops: %s is no service of it\n", service);
+  exit (1);
+}
+
+void
+fake_put_file (struct fake *fake, const char *path, const char *content)
+{
+  json_object *files = kbsh_json_at (fake->world, "/files");
+  if (!files)
+    {
+      files = json_object_new_object ();
+      json_object_object_add (fake->world, "files", files);
+    }
+  if (content)
+    json_object_object_add (files, path, json_object_new_string (content));
+  else
+    json_object_object_del (files, path);
+}
+
 const char *
 fake_file (struct fake *fake, const char *path)
 {

@@ -52,6 +52,12 @@ void fake_open (struct fake *fake, const char *text);
 void fake_open_tree (struct fake *fake, json_object *world);
 void fake_close (struct fake *fake);
 
+/* The table of a service of a module, such as the `kbsh_module` that the test
+ * is linked with. */
+const void *fake_ops (const struct kbsh_module *module, const char *service);
+/* A file of the machine; NULL takes it away. */
+void fake_put_file (struct fake *fake, const char *path, const char *content);
+
 /* As sorted JSON text. */
 const char *fake_effects (struct fake *fake);
 const char *fake_results (struct fake *fake);

@@ -76,17 +76,21 @@ host_get_bool (struct kbsh_ctx *ctx, const char *where, int otherwise)
   return value ? json_object_get_boolean (value) : otherwise;
 }
 
-/* The content lives on when the file is written or removed. */
+/* A copy: the content lives on when the file is written or removed, and who
+ * reads a secret may wipe it. */
 static const char *
 host_read_file (struct kbsh_ctx *ctx, const char *path, size_t *length)
 {
-  json_object *content = fake_file_at (fake_of (ctx), path);
+  struct fake *fake = fake_of (ctx);
+  json_object *content = fake_file_at (fake, path), *copy;
   if (!content)
     return NULL;
+  copy = json_object_new_string_len (json_object_get_string (content),
+                                     json_object_get_string_len (content));
+  json_object_array_add (fake->kept, copy);
   if (length)
-    *length = (size_t)json_object_get_string_len (content);
-  json_object_array_add (fake_of (ctx)->kept, json_object_get (content));
-  return json_object_get_string (content);
+    *length = (size_t)json_object_get_string_len (copy);
+  return json_object_get_string (copy);
 }
 
 static int
