@@ -38,6 +38,9 @@ struct config
   struct kbsh_buffer problems; /* lines */
   int problem_count;
 
+  json_object
+      *join;  /* the JoinConfiguration of a machine that joins, or NULL */
+  int worker; /* it gets no control plane */
   json_object *schemas; /* name -> schema */
   json_object *flags;   /* pointer that a flag set -> the flag's name */
   json_object *given;   /* kind -> what was given, in the newest API */
@@ -129,6 +132,9 @@ const char *config_flag_of (struct config *config, const char *pointer);
 /* release.c: which release it is. */
 int config_choose_release (struct config *config);
 int config_use_release (struct config *config, const char *version);
+/* Is there a table of this version's release? */
+int config_has_release (struct config *config,
+                        const struct kbsh_version *version);
 
 /* defaults.c */
 int config_defaults (struct config *config);
@@ -161,6 +167,12 @@ void config_join_validate (struct config *config);
 /* The paths that a join needs beside those of init; `ca`: caCertPath. */
 int config_join_paths (struct config *config, const char *ca);
 
+/* fetch.c: what the cluster stores, into `given`; with the release chosen. */
+struct kbsh_kube;
+int config_fetch (struct config *config, const struct kbsh_kube *kube);
+/* Of this no more than the ClusterConfiguration. */
+int config_fetch_release (struct config *config, const struct kbsh_kube *kube);
+
 /* load.c */
 void config_say_deprecated (struct config *config);
 /* What a command other than init reads: only its own kind. */
@@ -192,6 +204,7 @@ int config_make (struct config *config);
 /* The services. */
 int config_load_run (struct kbsh_ctx *ctx);
 int config_join_run (struct kbsh_ctx *ctx);
+int config_cluster_run (struct kbsh_ctx *ctx);
 int config_print_init_run (struct kbsh_ctx *ctx);
 int config_print_join_run (struct kbsh_ctx *ctx);
 int config_print_reset_run (struct kbsh_ctx *ctx);

@@ -75,7 +75,8 @@ put_node (struct config *config, int *ipv6)
       config->tree, INIT "/localAPIEndpoint/advertiseAddress", "");
   json_object *taints
       = kbsh_json_at (config->tree, INIT "/nodeRegistration/taints");
-  json_object *labels = kbsh_json_at (config->release, "/node/labels");
+  json_object *labels
+      = config->worker ? NULL : kbsh_json_at (config->release, "/node/labels");
   *ipv6 = strchr (address, ':') != NULL;
   return facts_text (
              config, "/node/name",
@@ -90,11 +91,20 @@ put_node (struct config *config, int *ipv6)
                               : json_object_new_array ());
 }
 
-static int
-put_endpoint (struct config *config, const char **host_out)
+/* A cluster without a stable endpoint is reached where it was found. */
+static const char *
+found_at (struct config *config)
 {
-  const char *given
-      = kbsh_json_string (config->tree, CLUSTER "/controlPlaneEndpoint", NULL);
+  const char *server
+      = kbsh_json_string (config->facts, "/discovered/server", NULL);
+  return server && !strncmp (server, "https://", 8) ? server + 8 : server;
+}
+
+static int
+put_endpoint (struct config *config)
+{
+  const char *given = kbsh_json_string (
+      config->tree, CLUSTER "/controlPlaneEndpoint", found_at (config));
   int port
       = (int)kbsh_json_int (config->tree, INIT "/localAPIEndpoint/bindPort", 0);
   kbsh_autofree char *local = kbsh_host_port_join (
@@ -102,7 +112,6 @@ put_endpoint (struct config *config, const char **host_out)
   const char *whole = given ? given : local;
   kbsh_autofree char *url = kbsh_text ("https://%s", whole ? whole : "");
   kbsh_autofree char *local_url = kbsh_text ("https://%s", local ? local : "");
-  *host_out = given;
   if (!whole || !url || !local_url)
     return kbsh_fail_memory (config->ctx);
   return facts_text (config, "/endpoint/control-plane", whole)
@@ -207,7 +216,9 @@ put_paths (struct config *config)
 {
   kbsh_autofree char *admin = NULL;
   const char *folder = kbsh_input_string (config->ctx, "kubeconfig-dir", NULL);
-  const char *given = kbsh_input_string (config->ctx, "kubeconfig", NULL);
+  const char *given = config->join
+                          ? NULL
+                          : kbsh_input_string (config->ctx, "kubeconfig", NULL);
   const char *data
       = kbsh_json_string (config->tree, CLUSTER "/etcd/local/dataDir", NULL);
   kbsh_autofree char *name = strdup (data ? data : "");
@@ -308,13 +319,12 @@ config_facts (struct config *config)
 {
   kbsh_autojson json_object *defaults = config_default_tree (config);
   json_object *empty = kbsh_json_at (defaults, "/empty");
-  const char *endpoint = NULL;
   int ipv6 = 0;
   if (!defaults || make_key (config)
       || facts_put (config, "/release", kbsh_json_copy (config->release))
       || facts_kind (config, "/init", INIT, empty)
       || facts_kind (config, "/cluster", CLUSTER, empty) || put_version (config)
-      || put_node (config, &ipv6) || put_endpoint (config, &endpoint)
+      || put_node (config, &ipv6) || put_endpoint (config)
       || put_service (config) || put_host (config, ipv6)
       || facts_timeouts (config, INIT) || put_paths (config)
       || put_options (config)

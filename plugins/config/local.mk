@@ -23,9 +23,11 @@ dist_configschemas_DATA = plugins/config/schemas/kube-proxy.yaml \
 
 # All but the description: the tests use it as well.
 noinst_LTLIBRARIES += plugins/config/libconfig.la
-plugins_config_libconfig_la_SOURCES = plugins/config/components.c \
+plugins_config_libconfig_la_SOURCES = plugins/config/cluster.c \
+	plugins/config/components.c \
 	plugins/config/config.h plugins/config/convert.c \
 	plugins/config/defaults.c plugins/config/facts.c \
+	plugins/config/fetch.c \
 	plugins/config/flags.c plugins/config/format.c \
 	plugins/config/images.c plugins/config/join.c \
 	plugins/config/load.c \
@@ -52,6 +54,7 @@ plugins_config_test_test_config_CPPFLAGS = $(PLUGIN_CPPFLAGS) \
 plugins_config_test_test_config_LDADD = plugins/config/libconfig.la \
 	sdk/test/libfakehost.la $(PLUGIN_LIBS)
 EXTRA_DIST += plugins/config/README.md plugins/config/test/bad.yaml \
+	plugins/config/test/cluster.yaml \
 	plugins/config/test/good.yaml plugins/config/test/join.yaml \
 	plugins/config/test/migrate.yaml \
 	plugins/config/test/print.yaml plugins/config/test/expected

@@ -98,6 +98,20 @@ static const struct kbsh_service join
         join_accepts,  LOOK,
         &join_ops };
 
+static const struct kbsh_step_ops cluster_ops
+    = { sizeof cluster_ops, config_cluster_run };
+static const struct kbsh_service cluster
+    = { .size = sizeof cluster,
+        .role = "step",
+        .name = "config.cluster",
+        .summary = "read the configuration of the cluster to join",
+        .accepts = "[{\"name\":\"join\",\"type\":\"any\",\"required\":true},"
+                   "{\"name\":\"kubeconfig\",\"type\":\"any\","
+                   "\"required\":true}]",
+        .touches = "{\"units\":[\"systemd-resolved.service\"],"
+                   "\"hosts\":[\"*\"]}",
+        .ops = &cluster_ops };
+
 #define COMMAND(id, title, typed, about, flags, touch)                         \
   static const struct kbsh_command_ops id##_ops                                \
       = { sizeof id##_ops, typed, config_##id##_run };                         \
@@ -159,9 +173,9 @@ COMMAND (images_pull, "images-pull", "config images pull",
          "\"calls\":[\"runtime\"]}");
 
 static const struct kbsh_service *const services[]
-    = { &load,        &join,          &print_init, &print_join,
-        &print_reset, &print_upgrade, &validate,   &migrate,
-        &images_list, &images_pull,   NULL };
+    = { &load,       &join,        &cluster,       &print_init,
+        &print_join, &print_reset, &print_upgrade, &validate,
+        &migrate,    &images_list, &images_pull,   NULL };
 
 KBSH_MODULE (.name = "config", .version = "1.0", .licence = "Apache-2.0",
              .vendor = "kbsh",

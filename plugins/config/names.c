@@ -205,11 +205,25 @@ put_kubeconfigs (struct config *config, json_object *rules)
   return facts_put (config, "/kubeconfigs", all);
 }
 
+/* Over the checks of init those that joining changes. */
+static int
+lay_join (struct config *config, json_object **all)
+{
+  kbsh_autojson json_object *base = *all;
+  kbsh_autojson json_object *over
+      = fill (config, config->worker ? "/join-preflight/worker"
+                                     : "/join-preflight/control-plane");
+  *all = over ? config_overlay (base, over) : NULL;
+  if (over && !*all)
+    return kbsh_fail_memory (config->ctx);
+  return over ? 0 : -1;
+}
+
 static int
 put_preflight (struct config *config)
 {
   json_object *all = fill (config, "/preflight");
-  if (!all)
+  if (!all || (config->join && lay_join (config, &all)))
     return -1;
   json_object_object_foreach (all, name, severity)
   {

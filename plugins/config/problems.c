@@ -147,7 +147,9 @@ config_warn (struct config *config, const char *kind, const char *pointer,
   va_end (args);
   put_place (config, &b, kind, pointer, 0);
   kbsh_buffer_puts (&b, text);
-  if (!b.failed && b.data)
+  if (!b.failed && b.data && config->lenient)
+    kbsh_debug (config->ctx, "%s", b.data);
+  else if (!b.failed && b.data)
     kbsh_warn (config->ctx, "%s", b.data);
   kbsh_buffer_free (&b);
 }
@@ -175,9 +177,9 @@ config_settle (struct config *config)
     return kbsh_fail_memory (config->ctx);
   if (strlen (lines) < MOST_IN_ERROR)
     return kbsh_fail (config->ctx, lines, NULL,
-                      count == 1 ? "the configuration is not valid"
-                                 : "the configuration has %d problems",
-                      count);
+                      count == 1 ? "the %sconfiguration is not valid"
+                                 : "the %sconfiguration has %d problems",
+                      config->lenient ? "cluster's " : "", count);
   tell_lines (config, gathered);
   return kbsh_fail (config->ctx, "they are listed above", NULL,
                     "the configuration has %d problems", count);

@@ -132,8 +132,8 @@ kubelet_version (struct config *config)
   return found;
 }
 
-static int
-has_table (struct config *config, const struct kbsh_version *version)
+int
+config_has_release (struct config *config, const struct kbsh_version *version)
 {
   kbsh_autojson json_object *releases = config_releases (config->ctx);
   kbsh_autofree char *name
@@ -173,7 +173,7 @@ config_use_release (struct config *config, const char *text)
                       text);
       return config_settle (config);
     }
-  if (!has_table (config, &config->version))
+  if (!config_has_release (config, &config->version))
     return unsupported (config, text);
   name = kbsh_text ("%d.%d", config->version.major, config->version.minor);
   free (config->version_text);
@@ -205,7 +205,7 @@ config_choose_release (struct config *config)
       text = kubelet_version (config);
       if (text
           && (kbsh_version_parse (text, &version, NULL)
-              || !has_table (config, &version)))
+              || !config_has_release (config, &version)))
         {
           free (text);
           text = NULL;

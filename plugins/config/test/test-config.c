@@ -19,6 +19,7 @@ static const struct
   kbsh_function *run;
 } services[] = { { "load", config_load_run },
                  { "join", config_join_run },
+                 { "cluster", config_cluster_run },
                  { "validate", config_validate_run },
                  { "migrate", config_migrate_run },
                  { "images-list", config_images_list_run },
@@ -299,7 +300,8 @@ int
 main (int argc, char **argv)
 {
   static const char *const files[]
-      = { "bad.yaml", "good.yaml", "join.yaml", "print.yaml", "migrate.yaml" };
+      = { "bad.yaml",     "good.yaml",  "join.yaml",
+          "cluster.yaml", "print.yaml", "migrate.yaml" };
   const char *top = getenv ("top_srcdir");
   kbsh_autofree char *folder = kbsh_text ("%s/plugins/config", top ? top : ".");
   int bad = 0;
