@@ -81,7 +81,7 @@ sdk_test_libfakehost_la_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 sdk_test_libfakehost_la_LIBADD = sdk/lib/libkbsh.la $(JSON_LIBS)
 LIB_TESTS = sdk/test/test-json sdk/test/test-kube sdk/test/test-memory \
 	sdk/test/test-service sdk/test/test-template sdk/test/test-text \
-	sdk/test/test-yaml
+	sdk/test/test-unit-log sdk/test/test-yaml
 check_PROGRAMS += $(LIB_TESTS)
 TESTS += $(LIB_TESTS)
 sdk_test_test_json_SOURCES = sdk/test/test-json.c sdk/test/check.h
@@ -103,6 +103,10 @@ sdk_test_test_template_LDADD = sdk/lib/libkbsh.la $(JSON_LIBS)
 sdk_test_test_text_SOURCES = sdk/test/test-text.c sdk/test/check.h
 sdk_test_test_text_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 sdk_test_test_text_LDADD = sdk/lib/libkbsh.la $(JSON_LIBS)
+sdk_test_test_unit_log_SOURCES = sdk/test/test-unit-log.c sdk/test/check.h
+sdk_test_test_unit_log_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
+sdk_test_test_unit_log_LDADD = sdk/test/libfakehost.la sdk/lib/libkbsh.la \
+	$(JSON_LIBS)
 sdk_test_test_yaml_SOURCES = sdk/test/test-yaml.c sdk/test/check.h
 sdk_test_test_yaml_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 sdk_test_test_yaml_LDADD = sdk/lib/libkbsh.la $(JSON_LIBS)

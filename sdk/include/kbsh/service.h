@@ -89,9 +89,11 @@ json_object *kbsh_call_one (struct kbsh_ctx *ctx, const char *role,
                             const char *service, const char *op,
                             json_object *args);
 
-/* The last lines that a unit of systemd wrote, each after two spaces and with
- * a line break in front; "" when there are none, or nobody can tell. NULL when
- * out of memory; the caller frees. The service has to declare the program
+/* The last errors that a unit of systemd wrote (lines of severity E or F as
+ * Kubernetes' components write them, or what a Go program ends with); without
+ * any, its last `lines`; without these, what the service manager says of it.
+ * Each after two spaces and with a line break in front; "" when there are none,
+ * or nobody can tell. NULL when out of memory; the caller frees. The service has to declare the program
  * journalctl. */
 char *kbsh_unit_log (struct kbsh_ctx *ctx, const char *unit, int lines);
 
