@@ -56,6 +56,7 @@ broker_close (struct run *run)
   http_free (broker->http);
   pretend_free (broker->pretend);
   overlay_free (broker->overlay);
+  json_object_put (broker->units);
   journal_close (broker->journal);
   free (broker);
   run->broker = NULL;

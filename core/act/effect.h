@@ -23,6 +23,7 @@ struct broker
   struct overlay *overlay; /* dry run: what was "written" */
   struct http *http;       /* made for the first request */
   struct pretend *pretend; /* dry run: what was "sent" */
+  json_object *units;      /* dry run: name -> what it "became", or NULL */
 };
 
 struct order

@@ -136,14 +136,47 @@ needed (const struct unit *unit)
     }
 }
 
-/* What the state will be, for a dry run. */
+static json_object *
+state_tree (const struct unit_state *state)
+{
+  json_object *tree = json_object_new_object ();
+  if (!tree)
+    return NULL;
+  json_object_object_add (tree, "enabled",
+                          json_object_new_boolean (state->enabled));
+  json_object_object_add (tree, "active",
+                          json_object_new_boolean (state->active));
+  return tree;
+}
+
+/* What the state will be, for a dry run; what is asked for later in the run
+ * is answered with it. */
 static void
 pretend_done (struct unit *unit)
 {
+  struct broker *broker = unit->order->broker;
   if (unit->op == KBSH_UNIT_ENABLE || unit->op == KBSH_UNIT_DISABLE)
     unit->now.enabled = unit->op == KBSH_UNIT_ENABLE;
   else if (unit->op != KBSH_UNIT_RELOAD)
     unit->now.active = unit->op != KBSH_UNIT_STOP;
+  if (!unit->name)
+    return;
+  if (!broker->units)
+    broker->units = json_object_new_object ();
+  if (broker->units)
+    json_object_object_add (broker->units, unit->name, state_tree (&unit->now));
+}
+
+/* In a dry run a unit is as it was left, whatever systemd says. */
+static void
+recall (struct unit *unit)
+{
+  json_object *left;
+  if (!json_object_object_get_ex (unit->order->broker->units, unit->name,
+                                  &left))
+    return;
+  unit->now.enabled = kbsh_json_bool (left, "/enabled", unit->now.enabled);
+  unit->now.active = kbsh_json_bool (left, "/active", unit->now.active);
 }
 
 static void
@@ -205,19 +238,6 @@ act_done (struct spawn *spawn, void *data)
   unit->acted = 1;
   if (bad || ask_state (unit, &err))
     give_up (unit, &err);
-}
-
-static json_object *
-state_tree (const struct unit_state *state)
-{
-  json_object *tree = json_object_new_object ();
-  if (!tree)
-    return NULL;
-  json_object_object_add (tree, "enabled",
-                          json_object_new_boolean (state->enabled));
-  json_object_object_add (tree, "active",
-                          json_object_new_boolean (state->active));
-  return tree;
 }
 
 static int
@@ -312,6 +332,7 @@ state_done (struct spawn *spawn, void *data)
     systemctl_failed (unit, "ask about", &err);
   else
     unit->now = read_state (spawn);
+  recall (unit);
   spawn_free (spawn);
   unit->spawn = NULL;
   if (bad)

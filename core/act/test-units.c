@@ -133,11 +133,26 @@ test_failures (void)
 static void
 test_dry_run (void)
 {
+  enum
+  {
+    PLANS = 2 /* the events of a start and a stop */
+  };
   const char *before = kit_read (kit_path ("calls"));
   kit_close ();
   kit_open (1);
   OK (!use (KBSH_UNIT_START) && is ("/active") && kit_changes == 0);
   OK (kit_event ("plan", "systemctl start a.service"));
+  /* What was stopped is started, though systemd says that it is still up. */
+  set ("ActiveState", "activating\n");
+  OK (!use (KBSH_UNIT_STOP) && !is ("/active"));
+  OK (kit_event ("plan", "systemctl stop a.service"));
+  OK (!use (KBSH_UNIT_STATE) && !is ("/active"));
+  OK (json_object_array_length (kit_events) == PLANS);
+  OK (!use (KBSH_UNIT_START) && is ("/active"));
+  OK (json_object_array_length (kit_events) == PLANS + 1);
+  OK (!use (KBSH_UNIT_START) && !use (KBSH_UNIT_ENABLE) && is ("/enabled"));
+  OK (!use (KBSH_UNIT_ENABLE) && is ("/active"));
+  OK (json_object_array_length (kit_events) == PLANS + 2);
   OK (!strcmp (before, kit_read (kit_path ("calls"))));
 }
 
