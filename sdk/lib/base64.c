@@ -115,6 +115,29 @@ decode (const char *text, uint8_t *out, size_t *length, struct kbsh_error *err)
 }
 
 void *
+kbsh_base64_url_decode (const char *text, size_t *length,
+                        struct kbsh_error *err)
+{
+  size_t have = strlen (text), padded = (have + 3) / 4 * 4;
+  size_t wrong = strcspn (text, "+/=\r\n");
+  kbsh_autowipe char *other = calloc (1, padded + 1);
+  if (!other || text[wrong])
+    {
+      if (!other)
+        kbsh_error_memory (err);
+      else
+        refuse (err, "a character that does not belong there", wrong);
+      return NULL;
+    }
+  for (size_t i = 0; i < padded; i++)
+    other[i] = i >= have        ? '='
+               : text[i] == '-' ? '+'
+               : text[i] == '_' ? '/'
+                                : text[i];
+  return kbsh_base64_decode (other, length, err);
+}
+
+void *
 kbsh_base64_decode (const char *text, size_t *length, struct kbsh_error *err)
 {
   size_t room = strlen (text) / 4 * 3 + 4, n = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * SHA-256, and bytes from the system's random source.
+ * SHA-256, HMAC, and bytes from the system's random source.
  */
 #include <kbsh/text.h>
 
@@ -22,6 +22,18 @@ kbsh_sha256 (const void *data, size_t length, char hex[65])
     return;
   for (size_t i = 0; i < sizeof digest; i++)
     snprintf (hex + 2 * i, 3, "%02x", digest[i]);
+}
+
+int
+kbsh_hmac_sha256 (const void *key, size_t key_length, const void *data,
+                  size_t length, uint8_t out[32], struct kbsh_error *err)
+{
+  int code = gnutls_hmac_fast (GNUTLS_MAC_SHA256, key, key_length, data, length,
+                               out);
+  if (code >= 0)
+    return 0;
+  kbsh_error_set (err, "an HMAC can't be made");
+  return kbsh_error_why (err, "%s", gnutls_strerror (code));
 }
 
 int

@@ -74,22 +74,30 @@ kbsh_kube_open (struct kbsh_ctx *ctx, const char *kubeconfig,
 }
 
 int
-kbsh_kube_connect (struct kbsh_ctx *ctx, struct kbsh_kube *kube)
+kbsh_kube_open_tree (struct kbsh_ctx *ctx, json_object *tree, const char *path,
+                     struct kbsh_kube *kube)
 {
   struct kbsh_error err = KBSH_ERROR_INIT;
-  struct opener o = { ctx, NULL, &err };
+  struct opener o = { ctx, path, &err };
+  *kube = (struct kbsh_kube){ 0 };
+  return kubeconfig_read (&o, tree, kube) ? give_up (ctx, &err, kube) : 0;
+}
+
+int
+kbsh_kube_connect (struct kbsh_ctx *ctx, struct kbsh_kube *kube)
+{
   json_object *given = kbsh_input (ctx, "kubeconfig");
+  const char *path = json_object_is_type (given, json_type_string)
+                         ? json_object_get_string (given)
+                         : NULL;
   int failed;
   *kube = (struct kbsh_kube){ 0 };
-  if (json_object_is_type (given, json_type_string))
-    o.path = json_object_get_string (given);
-  if (!given || (o.path && !*o.path))
+  if (!given || (path && !*path))
     failed = kbsh_fail (ctx, "the parameter kubeconfig is empty", NULL,
                         "there is no way to the API server");
   else
-    failed = o.path ? read_file (&o, kube) : kubeconfig_read (&o, given, kube);
-  if (failed)
-    give_up (ctx, &err, kube);
+    failed = path ? kbsh_kube_open (ctx, path, kube)
+                  : kbsh_kube_open_tree (ctx, given, NULL, kube);
   wipe_tree (given);
   json_object_put (given);
   return failed;

@@ -6,6 +6,7 @@
 
 #include <kbsh/net.h>
 #include <kbsh/pki.h>
+#include <kbsh/text.h>
 
 #include <stdio.h>
 #include <time.h>
@@ -173,6 +174,22 @@ kbsh_pki_check (const char *certificate, const struct kbsh_certificate *spec,
       || check_purposes (crt, spec, err) || check_names (crt, spec, err))
     return -1;
   return ca_certificate ? check_signature (crt, ca_certificate, err) : 0;
+}
+
+char *
+kbsh_pki_next (const char **at, struct kbsh_error *err)
+{
+  static const char end[] = "-----END CERTIFICATE-----";
+  const char *begin = strstr (*at, "-----BEGIN CERTIFICATE-----");
+  const char *last = begin ? strstr (begin, end) : NULL;
+  char *out;
+  if (!last)
+    return NULL;
+  *at = last + strlen (end);
+  out = kbsh_text ("%.*s\n", (int)(*at - begin), begin);
+  if (!out)
+    kbsh_error_memory (err);
+  return out;
 }
 
 int

@@ -140,6 +140,25 @@ test_crypt (void)
   CHECK (strstr (err.what, "cut off"));
 }
 
+/* Certificates in a text, with other things between them. */
+static void
+test_next (void)
+{
+  static const char text[]
+      = "a\n-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----\n"
+        "-----BEGIN KEY-----\nBB\n-----END KEY-----\n"
+        "-----BEGIN CERTIFICATE-----\nCC\n-----END CERTIFICATE-----"
+        "-----BEGIN CERTIFICATE-----\nDD\n";
+  const char *at = text;
+  kbsh_autofree char *one = kbsh_pki_next (&at, &err);
+  kbsh_autofree char *two = kbsh_pki_next (&at, &err);
+  CHECK (one
+         && !strcmp (one, "-----BEGIN CERTIFICATE-----\nAA\n"
+                          "-----END CERTIFICATE-----\n"));
+  CHECK (two && strstr (two, "\nCC\n"));
+  CHECK (!kbsh_pki_next (&at, &err) && !kbsh_pki_next (&at, &err));
+}
+
 int
 main (void)
 {
@@ -150,5 +169,6 @@ main (void)
   CHECK (strstr (err.remedy, "ECDSA-P384"));
   CHECK (kbsh_pki_matches ("no certificate", "no key", &err) == -1);
   test_crypt ();
+  test_next ();
   return failures != 0;
 }

@@ -60,6 +60,8 @@ base64 (const char *plain, const char *coded, const char *url)
   kbsh_autofree char *a = kbsh_base64 (plain, strlen (plain));
   kbsh_autofree char *b = kbsh_base64_url (plain, strlen (plain));
   kbsh_autofree char *c = kbsh_base64_decode (coded, &length, &err);
+  kbsh_autofree char *d = kbsh_base64_url_decode (url, NULL, &err);
+  CHECK_TEXT (d, plain);
   CHECK_TEXT (a, coded);
   CHECK_TEXT (b, url);
   CHECK_TEXT (c, plain);
@@ -98,6 +100,20 @@ test_base64 (void)
 }
 
 static void
+test_base64_url (void)
+{
+  static const char *const bad[]
+      = { "=", "Zg==", "Z", "+//+", "Zm9v\n", "Zm9vY", "Zh", NULL };
+  for (size_t i = 0; bad[i]; i++)
+    {
+      struct kbsh_error err = KBSH_ERROR_INIT;
+      void *data = kbsh_base64_url_decode (bad[i], NULL, &err);
+      CHECK (!data && err.what[0]);
+      free (data);
+    }
+}
+
+static void
 test_digest (void)
 {
   struct kbsh_error err = KBSH_ERROR_INIT;
@@ -106,6 +122,15 @@ test_digest (void)
   kbsh_sha256 ("abc", 3, hex); /* FIPS 180-2, B.1 */
   CHECK_TEXT (hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61"
                    "f20015ad");
+  /* RFC 4231, test case 2 */
+  CHECK (!kbsh_hmac_sha256 ("Jefe", 4, "what do ya want for nothing?", 28, a,
+                            &err));
+  CHECK (!memcmp (a,
+                  "\x5b\xdc\xc1\x46\xbf\x60\x75\x4e\x6a\x04\x24\x26"
+                  "\x08\x95\x75\xc7\x5a\x00\x3f\x08\x9d\x27\x39\x83"
+                  "\x9d\xec\x58\xb9\x64\xec\x38\x43",
+                  32));
+  memset (a, 0, sizeof a);
   CHECK (!kbsh_random (a, 32, &err) && !kbsh_random (b, 32, &err));
   CHECK (memcmp (a, b, 32) && !memcmp (a + 32, b + 32, 8));
 }
@@ -188,6 +213,7 @@ main (void)
   test_buffer ();
   test_nearest ();
   test_base64 ();
+  test_base64_url ();
   test_digest ();
   test_duration ();
   test_file ();

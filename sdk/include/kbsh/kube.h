@@ -30,6 +30,10 @@ int kbsh_kube_open (struct kbsh_ctx *ctx, const char *kubeconfig,
  * is the path of a file, an object is a kubeconfig itself, as an earlier step
  * put it. A file that an object names is named from the root. */
 int kbsh_kube_connect (struct kbsh_ctx *ctx, struct kbsh_kube *kube);
+/* Open a kubeconfig that was read already; the files that it names are seen
+ * from the folder of `path`, which messages name (NULL: it was no file). */
+int kbsh_kube_open_tree (struct kbsh_ctx *ctx, json_object *tree,
+                         const char *path, struct kbsh_kube *kube);
 /* Free, wipe, and set to nothing; fine for one that was never opened. */
 void kbsh_kube_close (struct kbsh_kube *kube);
 

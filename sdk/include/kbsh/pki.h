@@ -69,6 +69,12 @@ int kbsh_pki_facts (const char *certificate,
                     struct kbsh_certificate_facts *facts,
                     struct kbsh_error *err);
 
+/* The next certificate of a text that may hold several (RFC 7468): a text of
+ * its own that the caller frees, and *at moves behind it. NULL: there is none
+ * any more; or out of memory, with the error set. What stands between is passed
+ * over. */
+char *kbsh_pki_next (const char **at, struct kbsh_error *err);
+
 /* AES-256-GCM with a random 12-byte nonce in front of the text and its tag,
  * as Kubernetes tools store uploaded certificates. key: 32 bytes. */
 void *kbsh_pki_encrypt (const uint8_t key[32], const void *data,

@@ -42,8 +42,13 @@ char *kbsh_base64 (const void *data, size_t length);
 char *kbsh_base64_url (const void *data, size_t length); /* no padding */
 void *kbsh_base64_decode (const char *text, size_t *length,
                           struct kbsh_error *err);
+void *kbsh_base64_url_decode (const char *text, size_t *length,
+                              struct kbsh_error *err); /* no padding */
 /* SHA-256 as 64 hex digits and a NUL. */
 void kbsh_sha256 (const void *data, size_t length, char hex[65]);
+/* HMAC-SHA-256 (RFC 2104) as 32 bytes. */
+int kbsh_hmac_sha256 (const void *key, size_t key_length, const void *data,
+                      size_t length, uint8_t out[32], struct kbsh_error *err);
 /* `length` bytes from the system's random source. */
 int kbsh_random (void *data, size_t length, struct kbsh_error *err);
 /* `length` random lower case letters and digits, each as likely as any other,
