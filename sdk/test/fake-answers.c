@@ -97,6 +97,10 @@ note_request (struct kbsh_ctx *ctx, const struct kbsh_request *request,
   json_object *headers = json_object_new_array ();
   fake_note (e, "body", request->body, request->body_length);
   fake_note_secret (e, request->flags);
+  if (request->ca)
+    fake_note (e, "ca", request->ca, strlen (request->ca));
+  if (request->flags & KBSH_INSECURE)
+    json_object_object_add (e, "insecure", json_object_new_boolean (1));
   for (size_t i = 0; request->headers && request->headers[i]; i++)
     json_object_array_add (headers,
                            json_object_new_string (request->headers[i]));
