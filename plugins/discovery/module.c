@@ -4,19 +4,14 @@
  */
 #include "discovery.h"
 
-static const struct kbsh_step_ops find_ops
-    = { sizeof find_ops, discovery_find };
+#include <kbsh/service.h>
 
-static const struct kbsh_service find_service = {
-  .size = sizeof find_service,
-  .role = "step",
-  .name = "discovery.find",
-  .summary = "find the cluster to join, and verify that it is the one",
-  .accepts = "[{\"name\": \"from\", \"type\": \"any\", \"required\": true,"
+KBSH_STEP (find_service, discovery_find, .name = "discovery.find",
+           .summary = "find the cluster to join, and verify that it is the one",
+           .accepts
+           = "[{\"name\": \"from\", \"type\": \"any\", \"required\": true,"
              "  \"help\": \"token or file, and what to verify it with\"}]",
-  .touches = "{\"hosts\": [\"*\"]}",
-  .ops = &find_ops,
-};
+           .touches = "{\"hosts\": [\"*\"]}");
 
 static const struct kbsh_service *const services[] = { &find_service, NULL };
 
