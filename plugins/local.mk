@@ -11,6 +11,7 @@ include $(top_srcdir)/plugins/coredns/local.mk
 include $(top_srcdir)/plugins/cri/local.mk
 include $(top_srcdir)/plugins/discovery/local.mk
 include $(top_srcdir)/plugins/docker/local.mk
+include $(top_srcdir)/plugins/etcd/local.mk
 include $(top_srcdir)/plugins/images/local.mk
 include $(top_srcdir)/plugins/kube-proxy/local.mk
 include $(top_srcdir)/plugins/kubeconfig/local.mk

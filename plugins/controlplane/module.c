@@ -13,7 +13,12 @@ KBSH_STEP (
     = "[{\"name\": \"component\", \"type\": \"string\", \"required\": true,"
       "  \"values\": [\"etcd\", \"kube-apiserver\","
       "    \"kube-controller-manager\", \"kube-scheduler\"],"
-      "  \"help\": \"whose manifest\"}]",
+      "  \"help\": \"whose manifest\"},"
+      " {\"name\": \"initial-cluster\", \"type\": \"string\","
+      "  \"help\": \"etcd: the members of the cluster that it joins,"
+      " NAME=URL,...\"},"
+      " {\"name\": \"config\", \"type\": \"any\","
+      "  \"help\": \"the configuration, when another service calls\"}]",
     .touches = "{\"paths\": [\"${config:/paths/manifests}/\"]}");
 
 KBSH_STEP (audit_policy, audit_policy_run, .name = "controlplane.audit-policy",

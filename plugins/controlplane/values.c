@@ -17,7 +17,9 @@ static const struct kbsh_value inputs[] = {
   { "/node", "config:/node" },         { "/endpoint", "config:/endpoint" },
   { "/service", "config:/service" },   { "/images", "config:/images" },
   { "/timeouts", "config:/timeouts" }, { "/paths", "config:/paths" },
-  { "/version", "config:/version" },   { NULL, NULL },
+  { "/version", "config:/version" },
+  { "/initial-cluster", "initial-cluster" },
+  { NULL, NULL },
 };
 
 json_object *
