@@ -141,6 +141,9 @@ check_arguments (struct kbsh_ctx *ctx)
     return -1;
   json_object_object_foreach (components, name, where)
   {
+    if (!strncmp (json_object_get_string (where), "/cluster/", 9)
+        && joins_as_worker (ctx))
+      continue;
     names.component = name;
     names.owned = NULL;
     names.known = NULL;

@@ -97,7 +97,9 @@ check_authorization (struct kbsh_ctx *ctx)
       = kbsh_input (ctx, "config:/cluster/apiServer/extraArgs");
   kbsh_autojson json_object *volumes
       = kbsh_input (ctx, "config:/cluster/apiServer/extraVolumes");
-  const char *asked = argument (arguments, "authorization-mode");
+  const char *asked = joins_as_worker (ctx)
+                          ? NULL
+                          : argument (arguments, "authorization-mode");
   for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
     if (has_word (asked, modes[i].name)
         && look (ctx, &modes[i], arguments, volumes))

@@ -81,6 +81,13 @@ root_exists (struct kbsh_ctx *ctx, const char *path)
   return full && !access (full, F_OK);
 }
 
+int
+joins_as_worker (struct kbsh_ctx *ctx)
+{
+  return kbsh_input_string (ctx, "config:/discovered/server", NULL)
+         && !ctx->host->get_bool (ctx, "config:/control-plane", 0);
+}
+
 json_object *
 data_of (struct kbsh_ctx *ctx, const char *file)
 {

@@ -14,13 +14,15 @@ static int
 available (struct kbsh_ctx *ctx, json_object *entry)
 {
   const char *path = kbsh_json_string (entry, "/path", "");
+  const char *source = kbsh_json_string (entry, "/made-from", NULL);
   kbsh_autofree char *name = name_of_path ("FileAvailable", path);
   enum kbsh_severity severity = name ? severity_of (ctx, name) : KBSH_PASSED;
   if (!name)
     return kbsh_fail_memory (ctx);
   if (severity == KBSH_PASSED)
     return 0;
-  if (!root_exists (ctx, path) || own_file (ctx, path))
+  if (!root_exists (ctx, path) || own_file (ctx, path)
+      || (source && own_made_from (ctx, path, source)))
     return kbsh_passed (ctx, name);
   return kbsh_found (ctx, name, severity,
                      "no such file: it was not made by kbsh on this machine",

@@ -16,7 +16,8 @@ plugins_preflight_libpreflight_la_SOURCES = \
 	plugins/preflight/cgroups.c plugins/preflight/common.c \
 	plugins/preflight/contents.c plugins/preflight/etcd.c \
 	plugins/preflight/files.c plugins/preflight/hostname.c \
-	plugins/preflight/ipvs.c plugins/preflight/kconfig.c \
+	plugins/preflight/ipvs.c plugins/preflight/join.c \
+	plugins/preflight/kconfig.c \
 	plugins/preflight/kernel.c plugins/preflight/listen.c \
 	plugins/preflight/machine.c plugins/preflight/own.c \
 	plugins/preflight/ports.c plugins/preflight/preflight.h \

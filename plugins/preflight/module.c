@@ -42,15 +42,32 @@ CHECK (runtime, "runtime", "CRI, ContainerRuntimeVersion",
 CHECK (arguments, "arguments", "ExtraArgs: names of extra arguments", NULL);
 CHECK (authorization, "authorization",
        "FileExisting-PATH of the modes ABAC and Webhook", NULL);
+KBSH_CHECK (join_service, check_join, .name = "preflight.join",
+            .summary = "ControlPlaneEndpoint, SharedCertificates: what a "
+                       "control plane needs to join",
+            .accepts
+            = "[" ROOT ",{\"name\": \"ca-backend\", \"type\": \"string\"}]");
 CHECK (ipvs, "ipvs", "RequiredIPVSKernelModulesAvailable", NULL);
 
-static const struct kbsh_service *const all[]
-    = { &user_service,          &resources_service, &swap_service,
-        &ports_service,         &files_service,     &programs_service,
-        &contents_service,      &system_service,    &versions_service,
-        &etcd_service,          &services_service,  &proxy_service,
-        &hostname_service,      &runtime_service,   &arguments_service,
-        &authorization_service, &ipvs_service,      NULL };
+static const struct kbsh_service *const all[] = { &user_service,
+                                                  &resources_service,
+                                                  &swap_service,
+                                                  &ports_service,
+                                                  &files_service,
+                                                  &programs_service,
+                                                  &contents_service,
+                                                  &system_service,
+                                                  &versions_service,
+                                                  &etcd_service,
+                                                  &services_service,
+                                                  &proxy_service,
+                                                  &hostname_service,
+                                                  &runtime_service,
+                                                  &arguments_service,
+                                                  &authorization_service,
+                                                  &ipvs_service,
+                                                  &join_service,
+                                                  NULL };
 
 KBSH_MODULE (.name = "preflight", .version = "0.1.0", .licence = "Apache-2.0",
              .vendor = "kbsh", .summary = "the checks of a Kubernetes node",

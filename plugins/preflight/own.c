@@ -38,24 +38,53 @@ record (struct history *history, const char *line, size_t length)
   history->intent = kbsh_json_int (tree, "/n", -1);
 }
 
-int
-own_file (struct kbsh_ctx *ctx, const char *path)
+/* Lines of the journal that are about a path, or about a failure. */
+static void
+each_line (struct kbsh_ctx *ctx, const char *path, struct history *history,
+           void (*visit) (struct history *, const char *, size_t))
 {
-  kbsh_autofree char *journal
-      = kbsh_text ("%s/journal.jsonl",
-                   kbsh_input_string (ctx, "kbsh:/state-dir", ""));
+  kbsh_autofree char *journal = kbsh_text (
+      "%s/journal.jsonl", kbsh_input_string (ctx, "kbsh:/state-dir", ""));
   const char *text = journal ? root_read (ctx, journal) : NULL;
-  struct history history = { .path = path, .intent = -1 };
   while (text && *text)
     {
       size_t length = strcspn (text, "\n");
       /* Most lines are about something else: do not parse those. */
       if (memmem (text, length, path, strlen (path))
           || memmem (text, length, "\"failed\"", 8))
-        record (&history, text, length);
+        visit (history, text, length);
       text += length + (text[length] == '\n');
     }
+}
+
+int
+own_file (struct kbsh_ctx *ctx, const char *path)
+{
+  struct history history = { .path = path, .intent = -1 };
+  each_line (ctx, path, &history, record);
   return history.own && root_exists (ctx, path);
+}
+
+/* When the path was last written, or removed, with `own` to tell which. */
+static void
+last (struct history *history, const char *line, size_t length)
+{
+  kbsh_autojson json_object *tree = kbsh_json_parse (line, length, NULL);
+  const char *effect = kbsh_json_string (tree, "/effect", "");
+  if (!strcmp (kbsh_json_string (tree, "/kind", ""), "intent")
+      && !strcmp (kbsh_json_string (tree, "/target", ""), history->path)
+      && !strcmp (effect, history->own ? "file" : "remove"))
+    history->intent = kbsh_json_int (tree, "/n", -1);
+}
+
+int
+own_made_from (struct kbsh_ctx *ctx, const char *path, const char *source)
+{
+  struct history written = { .path = source, .own = 1, .intent = -1 };
+  struct history removed = { .path = path, .intent = -1 };
+  each_line (ctx, source, &written, last);
+  each_line (ctx, path, &removed, last);
+  return written.intent > removed.intent && root_exists (ctx, path);
 }
 
 int

@@ -30,6 +30,9 @@ const char *root_read (struct kbsh_ctx *ctx, const char *path);
 /* 1 when it is there. */
 int root_exists (struct kbsh_ctx *ctx, const char *path);
 
+/* 1 when this machine joins as a worker: it gets no control plane. */
+int joins_as_worker (struct kbsh_ctx *ctx);
+
 /* A data file of this module filled with the configuration, or NULL with the
  * failure recorded. */
 json_object *data_of (struct kbsh_ctx *ctx, const char *file);
@@ -41,6 +44,9 @@ char *name_of_path (const char *prefix, const char *path);
 /* own.c: what this machine's own earlier run of kbsh left is no obstacle to
  * the next one. 1 when kbsh's journal says that it wrote this file. */
 int own_file (struct kbsh_ctx *ctx, const char *path);
+/* 1 when a file is there that somebody made from one that kbsh wrote: as the
+ * kubelet makes its kubeconfig from the one of its bootstrap. */
+int own_made_from (struct kbsh_ctx *ctx, const char *path, const char *source);
 /* 1 when kbsh itself set up what this component runs from. */
 int own_component (struct kbsh_ctx *ctx, const char *component);
 
@@ -86,5 +92,6 @@ int check_runtime (struct kbsh_ctx *ctx);
 int check_arguments (struct kbsh_ctx *ctx);
 int check_authorization (struct kbsh_ctx *ctx);
 int check_ipvs (struct kbsh_ctx *ctx);
+int check_join (struct kbsh_ctx *ctx);
 
 #endif

@@ -42,18 +42,33 @@ loopback (const struct kbsh_address *address)
                              : !memcmp (address->bytes, one, 16);
 }
 
-/* The proxy that a request to this address would go through, or NULL. */
+/* A name is covered by itself, and by the domain it is in. */
+static int
+covers_name (const char *entry, const char *name)
+{
+  size_t length, whole = strlen (name);
+  if (!strcmp (entry, "*"))
+    return 1;
+  entry += *entry == '.';
+  length = strlen (entry);
+  return length && length <= whole && !strcasecmp (name + whole - length, entry)
+         && (length == whole || name[whole - length - 1] == '.');
+}
+
+/* The proxy that a request to this host would go through, or NULL. Without an
+ * address it is a name. */
 static const char *
-proxy_for (const struct kbsh_address *address)
+proxy_for (const char *host, const struct kbsh_address *address)
 {
   const char *proxy = environment ("HTTPS_PROXY", "https_proxy");
   const char *list = environment ("NO_PROXY", "no_proxy");
   kbsh_autofree char *copy = list ? strdup (list) : NULL;
   char *rest = copy, *entry;
-  if (!proxy || loopback (address))
+  if (!proxy || (address && loopback (address)))
     return NULL;
   while (rest && (entry = strsep (&rest, ", ")))
-    if (*entry && covers (entry, address))
+    if (*entry
+        && (address ? covers (entry, address) : covers_name (entry, host)))
       return NULL;
   return proxy;
 }
@@ -70,7 +85,7 @@ static int
 report (struct kbsh_ctx *ctx, const char *name, enum kbsh_severity severity,
         const char *what, const struct kbsh_address *address)
 {
-  const char *proxy = proxy_for (address);
+  const char *proxy = proxy_for (what, address);
   kbsh_autofree char *remedy
       = kbsh_text ("export NO_PROXY=\"$NO_PROXY,%s\"", what);
   if (!proxy)
@@ -100,18 +115,47 @@ networks (struct kbsh_ctx *ctx, const char *where)
   return 0;
 }
 
+static int
+host (struct kbsh_ctx *ctx, const char *text)
+{
+  enum kbsh_severity severity = severity_of (ctx, "HTTPProxy");
+  struct kbsh_address address;
+  if (severity == KBSH_PASSED || !*text)
+    return 0;
+  return report (ctx, "HTTPProxy", severity, text,
+                 kbsh_address_parse (text, &address, NULL) ? NULL : &address);
+}
+
+/* Where the API servers are that this machine joins. */
+static int
+joined (struct kbsh_ctx *ctx)
+{
+  const char *endpoint
+      = kbsh_input_string (ctx, "config:/endpoint/control-plane", "");
+  char name[256];
+  int port;
+  if (!kbsh_input_string (ctx, "config:/discovered/server", NULL)
+      || kbsh_host_port_split (endpoint, name, &port, NULL))
+    return 0;
+  return host (ctx, name);
+}
+
+/* A worker has no API server of its own. */
+static int
+own_server (struct kbsh_ctx *ctx)
+{
+  if (joins_as_worker (ctx))
+    return 0;
+  return host (ctx, kbsh_input_string (
+                        ctx, "config:/init/localAPIEndpoint/advertiseAddress",
+                        kbsh_input_string (ctx, "config:/node/address", "")));
+}
+
 int
 check_proxy (struct kbsh_ctx *ctx)
 {
-  enum kbsh_severity severity = severity_of (ctx, "HTTPProxy");
-  const char *text = kbsh_input_string (
-      ctx, "config:/init/localAPIEndpoint/advertiseAddress",
-      kbsh_input_string (ctx, "config:/node/address", ""));
-  struct kbsh_address address;
-  if (severity != KBSH_PASSED && !kbsh_address_parse (text, &address, NULL)
-      && report (ctx, "HTTPProxy", severity, text, &address))
-    return -1;
-  return networks (ctx, "config:/cluster/networking/serviceSubnet")
+  return own_server (ctx) || joined (ctx)
+                 || networks (ctx, "config:/cluster/networking/serviceSubnet")
                  || networks (ctx, "config:/cluster/networking/podSubnet")
              ? -1
              : 0;

@@ -170,11 +170,119 @@ own_files (void)
   CHECK (!unlink (path) && !rmdir (folder));
 }
 
+#define INTENT(effect)                                                         \
+  "{\\'n\\':%d,\\'kind\\':\\'intent\\',\\'effect\\':\\'" effect                  \
+  "\\',\\'target\\':\\'%s%s\\'}\\n"
+
+/* The kubelet's kubeconfig is kbsh's doing when its bootstrap's was, since the
+ * last time that kbsh removed it. */
+static void
+made_files (void)
+{
+  char folder[] = "/tmp/kbsh-own-XXXXXX", path[60], severity[100], config[300],
+       journal[600], wanted[100];
+  FILE *file;
+  CHECK (mkdtemp (folder));
+  snprintf (path, sizeof path, "%s/kubelet.conf", folder);
+  file = fopen (path, "w");
+  CHECK (file && !fclose (file));
+  snprintf (severity, sizeof severity,
+            "'FileAvailable--tmp-%s-kubelet.conf': 'error'", folder + 5);
+  snprintf (wanted, sizeof wanted, "FileAvailable--tmp-%s-kubelet.conf=error ",
+            folder + 5);
+  snprintf (config, sizeof config,
+            ", 'paths': {'manifests': '/none', 'kubernetes': '%s',"
+            " 'pki': '/none', 'etcd': '/none'}}, 'kbsh': {'state-dir': '/own'",
+            folder);
+  try (check_files, severity, config, "", wanted);
+  for (int removed = 0; removed < 3; removed += 2)
+    {
+      snprintf (journal, sizeof journal,
+                "'/own/journal.jsonl': '" INTENT ("file") INTENT ("remove") "'",
+                1, folder, "/bootstrap-kubelet.conf", removed, path, "");
+      strcpy (strchr (wanted, '='), removed ? "=error " : "=passed ");
+      try (check_files, severity, config, journal, wanted);
+    }
+  CHECK (!unlink (path) && !rmdir (folder));
+}
+
+/* A control plane joins with the files that it shares, or with a key to
+ * download them, and where there is one address for all. */
+static void
+joining (void)
+{
+#define JOINS                                                                  \
+  ", 'discovered': {'server': 'https://a:1'}, 'paths': {'pki': '/none'},"      \
+  " 'endpoint': {'control-plane': 'a.example.com:1'},"                         \
+  " 'certificates': {'ca': {'base': 'ca'}, 'apiserver': {'base': 'apiserver',"  \
+  " 'ca': 'ca'}}, 'control-plane': "
+  try (check_join, "", "", "", "");
+  try (check_join, "", JOINS "false", "", "");
+  try (check_join, "", JOINS "true", "",
+       "ControlPlaneEndpoint=error SharedCertificates=error ");
+  try (check_join, "",
+       JOINS "true, 'cluster': {'controlPlaneEndpoint': 'a:1'},"
+             " 'init': {'certificateKey': 'x'}",
+       "", "ControlPlaneEndpoint=passed ");
+  try (check_authorization, "",
+       JOINS "false, 'cluster': {'apiServer': {'extraArgs': [{'name':"
+             " 'authorization-mode', 'value': 'Node,ABAC'}]}}",
+       "", "");
+  try (check_arguments, "",
+       MINOR (20) JOINS "false, 'cluster': {'apiServer': {'extraArgs': ["
+                        "{'name': '--v', 'value': '1'}]}}",
+       "", "ExtraArgs=passed ");
+  CHECK (!setenv ("HTTPS_PROXY", "http://p:1", 1));
+  CHECK (!setenv ("NO_PROXY", "b.example.com", 1));
+  try (check_proxy, "'HTTPProxy': 'warning'", JOINS "false", "",
+       "HTTPProxy=warning ");
+  CHECK (!setenv ("NO_PROXY", "b,.example.com", 1));
+  try (check_proxy, "'HTTPProxy': 'warning'", JOINS "false", "",
+       "HTTPProxy=passed ");
+  CHECK (!unsetenv ("HTTPS_PROXY") && !unsetenv ("NO_PROXY"));
+}
+
+/* Which of the shared files are missing, and when a CA's key is one. */
+static void
+shared_files (void)
+{
+  static const char *const files[]
+      = { "ca.crt", "sa.key", "sa.pub", "apiserver.crt", "apiserver.key" };
+  char folder[] = "/tmp/kbsh-pki-XXXXXX", path[60], config[400];
+  CHECK (mkdtemp (folder));
+  snprintf (config, sizeof config,
+            ", 'discovered': {'server': 'https://a:1'}, 'paths': {'pki': '%s'},"
+            " 'cluster': {'controlPlaneEndpoint': 'a:1'},"
+            " 'certificates': {'ca': {'base': 'ca'}, 'apiserver': {'base':"
+            " 'apiserver', 'ca': 'ca'}}, 'control-plane': true",
+            folder);
+  for (size_t i = 0; i < 5; i++)
+    {
+      FILE *file;
+      try (check_join, "", config, "",
+           "ControlPlaneEndpoint=passed SharedCertificates=error ");
+      snprintf (path, sizeof path, "%s/%s", folder, files[i]);
+      file = fopen (path, "w");
+      CHECK (file && !fclose (file));
+    }
+  try (check_join, "", config, "",
+       "ControlPlaneEndpoint=passed SharedCertificates=passed ");
+  for (size_t i = 0; i < 5; i++)
+    {
+      snprintf (path, sizeof path, "%s/%s", folder, files[i]);
+      CHECK (!unlink (path));
+    }
+  CHECK (!rmdir (folder));
+}
+
 int
 main (void)
 {
   machine ();
   own_files ();
+  made_files ();
+  joining ();
+  shared_files ();
   settings ();
   ports ();
   kernels ();
