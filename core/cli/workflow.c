@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/inner.h"
+#include "flow/problems.h"
 #include <kbsh/cleanup.h>
 #include <kbsh/text.h>
 #include <kbsh/yaml.h>
@@ -168,14 +169,26 @@ graph (struct cli *cli, const struct workflow *workflow)
   return print_buffer (&b);
 }
 
+/* All that is wrong with it, as far as it can be told: what can't be read is
+ * not looked at any further. */
 static int
-check (struct cli *cli, struct workflow *workflow)
+check (struct cli *cli, const char *name)
 {
+  struct workflow *workflow KBSH_CLEANUP (cleanup_workflow) = NULL;
+  struct problems problems KBSH_CLEANUP (problems_free) = { NULL, 0, 0 };
   struct kbsh_error err = KBSH_ERROR_INIT;
   struct registry *registry = cli_registry (cli, &err);
   kbsh_autofree char *text = NULL;
-  if (!registry || workflow_check (workflow, registry, &err) < 0)
+  if (!registry)
     return cli_error (&err, CLI_FAILED);
+  workflow = workflow_read (name, cli->workflow_folder, cli->overlay_folder,
+                            &problems);
+  if (workflow)
+    workflow_problems (workflow, registry, &problems);
+  for (size_t i = 0; i < problems.count; i++)
+    cli_error (&problems.all[i], CLI_FAILED);
+  if (!workflow || problems_first (&problems, &err))
+    return problems.count ? CLI_FAILED : cli_error (&err, CLI_FAILED);
   text = kbsh_text ("%s: %zu steps, %zu parameters: good\n", workflow->file,
                     workflow->step_count, workflow->parameter_count);
   return text && cli_print (text) == 0 ? CLI_OK : CLI_FAILED;
@@ -225,12 +238,12 @@ cli_workflow (struct cli *cli, int argc, char **argv)
         continue;
       if (argc != 2)
         return usage () ? CLI_FAILED : CLI_USAGE;
+      if (action[0] == 'c')
+        return check (cli, as_path (argv[1], room));
       status = load (cli, as_path (argv[1], room), &workflow);
       if (status)
         return status;
-      return action[0] == 'c'   ? check (cli, workflow)
-             : action[0] == 'g' ? graph (cli, workflow)
-                                : show (cli, workflow);
+      return action[0] == 'g' ? graph (cli, workflow) : show (cli, workflow);
     }
   return cli_unknown (argc > 1 && strcmp (action, "list") == 0 ? "argument"
                                                                : "command",

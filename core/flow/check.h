@@ -5,6 +5,7 @@
 #ifndef CORE_FLOW_CHECK_H
 #define CORE_FLOW_CHECK_H
 
+#include "flow/problems.h"
 #include "flow/workflow.h"
 
 /* The pseudo service that runs checks: flow/checks.h. */
@@ -17,6 +18,10 @@ int check_with (const struct step *step, json_object *accepts, const char *key,
 /* What is required is there. */
 int check_required (const struct step *step, json_object *accepts,
                     const char *service, struct kbsh_error *err);
+/* Every reference of a step, and that of the workflow's `skip`. */
+void check_references (const struct workflow *workflow, const struct step *step,
+                       struct problems *problems);
+int check_skip (const struct workflow *workflow, struct kbsh_error *err);
 int checks_check (struct step *step, struct registry *registry,
                   struct kbsh_error *err);
 /* No step waits for itself; the error shows the chain. */

@@ -6,6 +6,7 @@ core_libcore_la_SOURCES += core/flow/accepts.c core/flow/check.c \
 	core/flow/lookup.c core/flow/needs.c core/flow/node.c \
 	core/flow/node.h core/flow/overlay.c core/flow/parse.c \
 	core/flow/parse.h core/flow/plan.c core/flow/plan.h \
+	core/flow/problems.c core/flow/problems.h core/flow/references.c \
 	core/flow/read.c core/flow/report.c core/flow/report.h \
 	core/flow/run.c core/flow/run.h core/flow/task.c core/flow/task.h \
 	core/flow/verdict.c core/flow/verdict.h core/flow/when.c \

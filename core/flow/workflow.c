@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "flow/parse.h"
+#include "flow/problems.h"
 #include <kbsh/cleanup.h>
 #include <kbsh/json.h>
 #include <kbsh/text.h>
@@ -132,44 +133,56 @@ check_positional (const struct parameter *p, const struct parameter **list,
 }
 
 static int
+make_parameter (struct workflow *w, struct node *node, struct parameter *p,
+                const struct parameter **list, struct kbsh_error *err)
+{
+  const struct parameter *other;
+  if (parse_parameter (node, p, err) < 0)
+    return -1;
+  other = workflow_parameter (w, p->name);
+  if (other != p)
+    return twice (&p->node, "the parameter", p->name, &other->node, err);
+  return check_positional (p, list, err);
+}
+
+static int
 make_parameters (struct workflow *w, struct nodes *nodes,
-                 struct kbsh_error *err)
+                 struct problems *problems, struct kbsh_error *err)
 {
   const struct parameter *list = NULL;
   w->parameters = calloc (nodes->count + 1, sizeof *w->parameters);
   if (!w->parameters)
     return kbsh_error_memory (err);
   for (size_t i = 0; i < nodes->count; i++)
-    {
-      struct parameter *p = &w->parameters[i], *other;
-      w->parameter_count++;
-      if (parse_parameter (&nodes->items[i], p, err) < 0)
-        return -1;
-      other = workflow_parameter (w, p->name);
-      if (other != p)
-        return twice (&p->node, "the parameter", p->name, &other->node, err);
-      if (check_positional (p, &list, err) < 0)
-        return -1;
-    }
+    if (make_parameter (w, &nodes->items[i],
+                        &w->parameters[w->parameter_count++], &list, err)
+        < 0)
+      problems_note (problems, err);
   return 0;
 }
 
 static int
-make_steps (struct workflow *w, struct nodes *nodes, struct kbsh_error *err)
+make_step (struct workflow *w, struct node *node, struct step *s,
+           struct kbsh_error *err)
+{
+  const struct step *other;
+  if (parse_step (node, s, err) < 0)
+    return -1;
+  other = workflow_step (w, s->name);
+  return other == s ? 0
+                    : twice (&s->node, "the step", s->name, &other->node, err);
+}
+
+static int
+make_steps (struct workflow *w, struct nodes *nodes, struct problems *problems,
+            struct kbsh_error *err)
 {
   w->steps = calloc (nodes->count + 1, sizeof *w->steps);
   if (!w->steps)
     return kbsh_error_memory (err);
   for (size_t i = 0; i < nodes->count; i++)
-    {
-      struct step *s = &w->steps[i], *other;
-      w->step_count++;
-      if (parse_step (&nodes->items[i], s, err) < 0)
-        return -1;
-      other = workflow_step (w, s->name);
-      if (other != s)
-        return twice (&s->node, "the step", s->name, &other->node, err);
-    }
+    if (make_step (w, &nodes->items[i], &w->steps[w->step_count++], err) < 0)
+      problems_note (problems, err);
   return 0;
 }
 
@@ -193,7 +206,7 @@ read_groups (struct workflow *w, struct kbsh_error *err)
 static int
 read_workflow (struct workflow *w, const char *overlays,
                struct nodes *parameters, struct nodes *steps,
-               struct kbsh_error *err)
+               struct problems *problems, struct kbsh_error *err)
 {
   static const char *const keys[]
       = { "workflow", "name",       "summary", "groups",
@@ -210,27 +223,40 @@ read_workflow (struct workflow *w, const char *overlays,
     return -1;
   if (overlays && overlays_apply (overlays, w->name, parameters, steps, err))
     return -1;
-  return make_parameters (w, parameters, err) < 0 ? -1
-                                                  : make_steps (w, steps, err);
+  return make_parameters (w, parameters, problems, err) < 0
+             ? -1
+             : make_steps (w, steps, problems, err);
+}
+
+struct workflow *
+workflow_read (const char *name, const char *folder, const char *overlays,
+               struct problems *problems)
+{
+  struct workflow *w KBSH_CLEANUP (cleanup_workflow) = calloc (1, sizeof *w);
+  struct nodes parameters = { NULL, 0 }, steps = { NULL, 0 };
+  struct kbsh_error err = KBSH_ERROR_INIT;
+  if (!w)
+    kbsh_error_memory (&err);
+  else
+    w->file = find_file (name, folder, &err);
+  if (!w || !w->file
+      || read_workflow (w, overlays, &parameters, &steps, problems, &err) < 0)
+    problems_note (problems, &err);
+  nodes_free (&parameters);
+  nodes_free (&steps);
+  problems_sort (problems);
+  return problems_first (problems, NULL) ? NULL : kbsh_steal (&w);
 }
 
 int
 workflow_load (const char *name, const char *folder, const char *overlays,
                struct workflow **out, struct kbsh_error *err)
 {
-  struct workflow *w KBSH_CLEANUP (cleanup_workflow) = calloc (1, sizeof *w);
-  struct nodes parameters = { NULL, 0 }, steps = { NULL, 0 };
+  struct problems problems = { NULL, 0, 0 };
   int status;
-  if (!w)
-    return kbsh_error_memory (err);
-  w->file = find_file (name, folder, err);
-  if (!w->file)
-    return -1;
-  status = read_workflow (w, overlays, &parameters, &steps, err);
-  nodes_free (&parameters);
-  nodes_free (&steps);
-  if (status == 0)
-    *out = kbsh_steal (&w);
+  *out = workflow_read (name, folder, overlays, &problems);
+  status = problems_first (&problems, err);
+  problems_free (&problems);
   return status;
 }
 

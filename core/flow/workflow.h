@@ -83,6 +83,15 @@ int workflow_names (const char *folder, char ***out, struct kbsh_error *err);
  * cycles, references, conditions. */
 int workflow_check (struct workflow *workflow, struct registry *registry,
                     struct kbsh_error *err);
+/* The same, with all that is wrong, sorted. */
+struct problems;
+void workflow_problems (struct workflow *workflow, struct registry *registry,
+                        struct problems *problems);
+/* workflow_load(), with all that is wrong in its parameters and steps, sorted;
+ * NULL when there is anything. */
+struct workflow *workflow_read (const char *name, const char *folder,
+                                const char *overlays,
+                                struct problems *problems);
 
 struct step *workflow_step (const struct workflow *workflow, const char *name);
 /* Is `step` chosen by this word: its name, its alias, or a group it is in? */

@@ -23,6 +23,31 @@ step () { printf 'steps:\n  - name: a\n    run: play.tell\n%s\n' "$1"; }
 
 bad 3:1 'a workflow has no "stpes"' 'did you mean "steps"?' <<<'stpes: []'
 bad 3:8 '"steps" has to be a list' <<<'steps: {}'
+# -- all of them at once, in the order of their places
+places () { sed -n 's/^error: .*bad\.yaml:\([0-9:]*\): .*/\1/p' <<<"$err" | paste -sd' '; }
+bad 3:7 <<'END'
+skip: nothing
+steps:
+  - name: a
+    needs: [b, c, d]
+    run: play.tell
+    when: "word"
+    with: {txet: x, text: "${wrod}"}
+  - {name: b, run: play.nothing, needs: [a]}
+  - name: c
+    run: checks
+    with: {packs: 7}
+END
+same "$(places)" "3:7 6:19 8:11 9:12 9:27 10:20 13:19"
+# what can't be read: all of that, and nothing of what follows from it
+bad 4:6 <<'END'
+steps:
+  - {nmae: a, run: play.tell}
+  - {name: b, run: play.tell, needs: [nowhere]}
+  - {name: b, run: play.tell}
+  - {name: c, run: play.tell, timeout: soon}
+END
+same "$(places)" "4:6 6:12 7:40"
 step '    wiht: {}' | bad 6:5 'a step has no "wiht"' 'did you mean "with"?'
 step '    name: b' | bad 6:5 name
 step '    timeout: soon' | bad 6:14 '"timeout" has to be a duration'
