@@ -23,13 +23,14 @@ node_free (struct node *node)
   node->tree = node->places = NULL;
 }
 
+/* There is one for each value of a file: no larger than it has to be. */
 static json_object *
-place_new (const char *file, json_object *position)
+place_new (json_object *file, json_object *position)
 {
-  json_object *place = json_object_new_array ();
+  json_object *place = json_object_new_array_ext (3);
   if (!place)
     return NULL;
-  json_object_array_add (place, json_object_new_string (file));
+  json_object_array_add (place, json_object_get (file));
   for (size_t i = 0; i < 2; i++)
     json_object_array_add (
         place, json_object_get (json_object_array_get_idx (position, i)));
@@ -40,13 +41,14 @@ static int
 take_document (const char *path, const struct kbsh_yaml_document *document,
                struct node *out, struct kbsh_error *err)
 {
+  kbsh_autojson json_object *file = json_object_new_string (path);
   out->tree = json_object_get (document->tree);
   out->places = json_object_new_object ();
-  if (!out->places)
+  if (!file || !out->places)
     return kbsh_error_memory (err);
   json_object_object_foreach (document->places, pointer, position)
   {
-    json_object *place = place_new (path, position);
+    json_object *place = place_new (file, position);
     if (!place || json_object_object_add (out->places, pointer, place) < 0)
       return kbsh_error_memory (err);
   }

@@ -263,9 +263,12 @@ serve (struct program *program)
   /* libcurl would wait for a name that is being looked up. */
   if (program->asked)
     _exit (HTTP_EXIT_OK);
+  /* What ends two dozen libraries is not what requests needed. */
+  memory_give_back ();
   curl_close (program->curl);
   wire_free (program->wire);
   loop_free (program->loop);
+  memory_give_back ();
   return HTTP_EXIT_OK;
 }
 

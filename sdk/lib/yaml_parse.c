@@ -84,11 +84,12 @@ append_number (json_object *list, size_t number, struct kbsh_error *err)
   return n ? tree_append (list, n, err) : kbsh_error_memory (err);
 }
 
-/* Note that the current path (or, for a member's name, `suffix`) is here. */
+/* Note that the current path (or, for a member's name, `suffix`) is here. There
+ * is one such list for each value: of two, not of json-c's 32, places. */
 static int
 note_place (struct loader *l, const yaml_mark_t *mark, const char *suffix)
 {
-  kbsh_autojson json_object *place = json_object_new_array ();
+  kbsh_autojson json_object *place = json_object_new_array_ext (2);
   size_t length = l->path.length;
   int failed;
   if (append_number (place, mark->line + 1, l->err)
