@@ -10,7 +10,6 @@
 #include <kbsh/service.h>
 #include <kbsh/text.h>
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -58,15 +57,20 @@ refuse (struct kbsh_ctx *ctx, const struct authority *ca, const char *why)
       "the CA %s cannot be used", ca->certificate_path);
 }
 
-/* The same, for what is wrong with one of the files. */
 static int
-refuse_file (struct kbsh_ctx *ctx, const struct authority *ca, const char *path,
-             const struct kbsh_error *err)
+refuse_for (struct kbsh_ctx *ctx, const struct authority *ca,
+            const struct kbsh_error *err)
 {
   char why[sizeof *err];
-  snprintf (why, sizeof why, "%s%s%s%s%s", path ? path : "", path ? ": " : "",
-            err->what, err->why[0] ? ": " : "", err->why);
-  return refuse (ctx, ca, why);
+  return refuse (ctx, ca, kbsh_error_text (err, why, sizeof why));
+}
+
+static int
+refuse_key (struct kbsh_ctx *ctx, const struct authority *ca,
+            struct kbsh_error *err)
+{
+  kbsh_error_at (err, ca->key_path, 0, 0);
+  return refuse_for (ctx, ca, err);
 }
 
 /* An existing CA is used as it is, whatever its subject. */
@@ -76,14 +80,14 @@ check (struct kbsh_ctx *ctx, const struct authority *ca)
   struct kbsh_error err = KBSH_ERROR_INIT;
   static const struct kbsh_certificate spec = { .ca = 1 };
   if (kbsh_pki_check (ca->certificate, &spec, NULL, time (NULL), &err))
-    return refuse_file (ctx, ca, NULL, &err);
+    return refuse_for (ctx, ca, &err);
   int fits = ca->key ? kbsh_pki_matches (ca->certificate, ca->key, &err) : 1;
   if (fits < 0)
-    return refuse_file (ctx, ca, ca->key_path, &err);
+    return refuse_key (ctx, ca, &err);
   if (fits)
     return 0;
   kbsh_error_set (&err, "it is the key of another certificate");
-  return refuse_file (ctx, ca, ca->key_path, &err);
+  return refuse_key (ctx, ca, &err);
 }
 
 static char *
@@ -116,8 +120,7 @@ make (struct kbsh_ctx *ctx, const struct authority *ca, char **certificate)
   if (made || ca->key)
     *certificate = sign_itself (ctx, made ? made : ca->key, &err);
   if (!*certificate)
-    return ca->key ? refuse_file (ctx, ca, ca->key_path, &err)
-                   : kbsh_fail_error (ctx, &err);
+    return ca->key ? refuse_key (ctx, ca, &err) : kbsh_fail_error (ctx, &err);
   if (kbsh_make_folder_of (ctx, ca->key_path, 0755)
       || (made && kbsh_write_secret (ctx, ca->key_path, made)))
     return -1;
@@ -207,6 +210,8 @@ sign (struct kbsh_ctx *ctx)
                       ca.certificate_path);
   if (!ca.key)
     return no_key (ctx, &ca);
+  if (check (ctx, &ca))
+    return -1;
   kbsh_autojson json_object *args = as_specification (ctx);
   return args ? sign_request (ctx, &ca, args) : -1;
 }

@@ -19,8 +19,7 @@ struct file
   const char *name;
   json_object *spec;
   char *path;
-  char *ca_base, *ca_path;
-  const char *ca; /* PEM, the host's */
+  struct kbsh_issuer issuer;
 };
 
 static void
@@ -28,29 +27,6 @@ file_close (struct file *file)
 {
   json_object_put (file->spec);
   free (file->path);
-  free (file->ca_base);
-  free (file->ca_path);
-}
-
-static int
-read_ca (struct kbsh_ctx *ctx, struct file *file)
-{
-  const char *pki = ctx->host->get_string (ctx, "config:/paths/pki", "");
-  kbsh_autofree char *where
-      = kbsh_text ("config:/certificates/%s/base",
-                   kbsh_json_string (file->spec, "/ca", "ca"));
-  const char *base = where ? kbsh_input_string (ctx, where, "ca") : "ca";
-  file->ca_base = strdup (base);
-  file->ca_path = kbsh_spec_path (pki, base, "crt");
-  if (!file->ca_base || !file->ca_path)
-    return kbsh_fail_memory (ctx);
-  file->ca = ctx->host->read_file (ctx, file->ca_path, NULL);
-  if (file->ca || ctx->host->failed (ctx))
-    return file->ca ? 0 : -1;
-  return kbsh_fail (ctx, "there is no such file",
-                    "Make the CA first: kbsh init phase certs ca.",
-                    "the kubeconfig file %s needs the CA's certificate %s",
-                    file->path, file->ca_path);
 }
 
 static int
@@ -70,7 +46,10 @@ file_open (struct kbsh_ctx *ctx, struct file *file)
                    ctx->host->get_string (ctx, "config:/paths/kubeconfigs",
                                           "/etc/kubernetes"),
                    kbsh_json_string (file->spec, "/file", ""));
-  return file->path ? read_ca (ctx, file) : kbsh_fail_memory (ctx);
+  if (!file->path)
+    return kbsh_fail_memory (ctx);
+  return kbsh_issuer_open (ctx, kbsh_json_string (file->spec, "/ca", "ca"),
+                           &file->issuer);
 }
 
 static int
@@ -124,7 +103,7 @@ check_tree (struct kbsh_ctx *ctx, const struct file *file, json_object *tree)
   kbsh_autofree char *ca = kbsh_base64_decode (
       kbsh_json_string (cluster, "/cluster/certificate-authority-data", ""),
       &length, NULL);
-  if (!ca || !same_text (ca, length, file->ca))
+  if (!ca || !same_text (ca, length, file->issuer.certificate))
     return refuse (ctx, file, "it has another CA's certificate");
   if (strcmp (server, wanted))
     kbsh_warn (ctx, "%s has another server than expected: %s, not %s",
@@ -168,7 +147,7 @@ write_file (struct kbsh_ctx *ctx, const struct file *file,
     .cluster
     = ctx->host->get_string (ctx, "config:/cluster/clusterName", "kubernetes"),
     .server = kbsh_json_string (file->spec, "/server", ""),
-    .ca = file->ca,
+    .ca = file->issuer.certificate,
     .user = kbsh_json_string (file->spec, "/user", ""),
     .certificate = issued->certificate,
     .key = issued->key,
@@ -199,13 +178,7 @@ run (struct kbsh_ctx *ctx)
   const char *there = ctx->host->read_file (ctx, file.path, NULL);
   if (there || ctx->host->failed (ctx))
     return there ? check (ctx, &file, there) : -1;
-  struct kbsh_issuer issuer = {
-    .backend = kbsh_input_string (ctx, "backend", "ca-files.ca"),
-    .directory = ctx->host->get_string (ctx, "config:/paths/pki", ""),
-    .base = file.ca_base,
-    .certificate = file.ca,
-  };
-  if (kbsh_issue (ctx, file.spec, &issuer, &issued)
+  if (kbsh_issue (ctx, file.spec, &file.issuer, &issued)
       || write_file (ctx, &file, &issued))
     return -1;
   kbsh_say (ctx, "Made the kubeconfig file %s", file.path);

@@ -128,6 +128,14 @@ refuse (struct kbsh_ctx *ctx, const struct pair *pair, const char *why)
 }
 
 static int
+refuse_for (struct kbsh_ctx *ctx, const struct pair *pair,
+            const struct kbsh_error *err)
+{
+  char why[sizeof *err];
+  return refuse (ctx, pair, kbsh_error_text (err, why, sizeof why));
+}
+
+static int
 check_existing (struct kbsh_ctx *ctx, const char *name, json_object *spec,
                 const struct pair *pair, const char *ca)
 {
@@ -139,31 +147,16 @@ check_existing (struct kbsh_ctx *ctx, const char *name, json_object *spec,
     return -1;
   if (kbsh_pki_check (pair->certificate, &read.certificate, ca, time (NULL),
                       &err))
-    return refuse (ctx, pair, err.what);
+    return refuse_for (ctx, pair, &err);
   int fits = kbsh_pki_matches (pair->certificate, pair->key, &err);
-  if (fits < 0)
-    return refuse (ctx, pair, err.what);
   if (!fits)
-    return refuse (ctx, pair, "the key beside it is another one's");
+    kbsh_error_set (&err, "it is the key of another certificate");
+  if (fits <= 0)
+    kbsh_error_at (&err, pair->key_path, 0, 0);
+  if (fits <= 0)
+    return refuse_for (ctx, pair, &err);
   kbsh_say (ctx, "Using the existing certificate and key \"%s\"", name);
   return put_facts (ctx, pair, 0);
-}
-
-/* The CA of a leaf, as it is in its place. */
-static const char *
-read_ca (struct kbsh_ctx *ctx, const char *name, struct pair *ca)
-{
-  kbsh_autofree char *where = kbsh_text ("config:/certificates/%s/base", name);
-  const char *base = where ? kbsh_input_string (ctx, where, NULL) : NULL;
-  if (!base)
-    kbsh_fail (ctx, "the configuration does not know it", NULL,
-               "there is no CA %s", name);
-  else if (!pair_open (ctx, base, ca) && !ca->certificate)
-    kbsh_fail (ctx, "there is no such file",
-               "Make the CA first: the phase "
-               "certs begins with it.",
-               "the CA's certificate %s is needed", ca->certificate_path);
-  return ctx->host->failed (ctx) ? NULL : base;
 }
 
 /* The key goes first, since a certificate without one is no use: what a run
@@ -194,18 +187,13 @@ make_leaf (struct kbsh_ctx *ctx, const char *name, json_object *spec,
 static int
 run_leaf (struct kbsh_ctx *ctx, const char *name, json_object *spec)
 {
-  KBSH_CLEANUP (pair_close) struct pair ca = { 0 }, pair = { 0 };
-  const char *base = read_ca (ctx, kbsh_json_string (spec, "/ca", ""), &ca);
-  if (!base || pair_open (ctx, kbsh_json_string (spec, "/base", ""), &pair))
+  KBSH_CLEANUP (pair_close) struct pair pair = { 0 };
+  struct kbsh_issuer issuer;
+  if (kbsh_issuer_open (ctx, kbsh_json_string (spec, "/ca", ""), &issuer)
+      || pair_open (ctx, kbsh_json_string (spec, "/base", ""), &pair))
     return -1;
   if (pair.certificate)
-    return check_existing (ctx, name, spec, &pair, ca.certificate);
-  struct kbsh_issuer issuer = {
-    .backend = kbsh_input_string (ctx, "backend", "ca-files.ca"),
-    .directory = directory (ctx),
-    .base = base,
-    .certificate = ca.certificate,
-  };
+    return check_existing (ctx, name, spec, &pair, issuer.certificate);
   return make_leaf (ctx, name, spec, &pair, &issuer);
 }
 

@@ -60,12 +60,20 @@ refuse (struct kbsh_ctx *ctx, const struct files *files, const char *why)
 }
 
 static int
+refuse_for (struct kbsh_ctx *ctx, const struct files *files,
+            const struct kbsh_error *err)
+{
+  char why[sizeof *err];
+  return refuse (ctx, files, kbsh_error_text (err, why, sizeof why));
+}
+
+static int
 check (struct kbsh_ctx *ctx, const struct files *files)
 {
   struct kbsh_error err = KBSH_ERROR_INIT;
   int fits = kbsh_pki_pair (files->key, files->public_key, &err);
   if (fits < 0)
-    return refuse (ctx, files, err.what);
+    return refuse_for (ctx, files, &err);
   if (!fits)
     return refuse (ctx, files, "they do not belong together");
   kbsh_say (ctx, "Using the existing keys \"%s\"", files->name);
@@ -85,7 +93,7 @@ make (struct kbsh_ctx *ctx, const struct files *files)
   const char *key = files->key ? files->key : made;
   kbsh_autofree char *public_key = key ? kbsh_pki_public (key, &err) : NULL;
   if (!public_key)
-    return files->key ? refuse (ctx, files, err.what)
+    return files->key ? refuse_for (ctx, files, &err)
                       : kbsh_fail_error (ctx, &err);
   if (made && kbsh_write_secret (ctx, files->key_path, made))
     return -1;

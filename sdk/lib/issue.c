@@ -138,6 +138,50 @@ sign_args (struct kbsh_ctx *ctx, json_object *spec,
   return args;
 }
 
+static int
+check_issuer (struct kbsh_ctx *ctx, const char *path, const char *certificate)
+{
+  static const struct kbsh_certificate spec = { .ca = 1 };
+  struct kbsh_error err = KBSH_ERROR_INIT;
+  char why[sizeof err];
+  if (!kbsh_pki_check (certificate, &spec, NULL, time (NULL), &err))
+    return 0;
+  return kbsh_fail (
+      ctx, kbsh_error_text (&err, why, sizeof why),
+      "Put a valid CA there, or move both files of the CA away (with what it "
+      "signed) so that a new one is made. Nothing was changed.",
+      "the CA %s cannot be used", path);
+}
+
+int
+kbsh_issuer_open (struct kbsh_ctx *ctx, const char *name,
+                  struct kbsh_issuer *issuer)
+{
+  kbsh_autofree char *where = kbsh_text ("config:/certificates/%s/base", name);
+  const char *base = where ? kbsh_input_string (ctx, where, NULL) : NULL;
+  *issuer = (struct kbsh_issuer){
+    .backend = kbsh_input_string (ctx, "backend", "ca-files.ca"),
+    .directory
+    = ctx->host->get_string (ctx, "config:/paths/pki", "/etc/kubernetes/pki"),
+    .base = base,
+  };
+  if (!base)
+    return kbsh_fail (ctx, "the configuration does not know it", NULL,
+                      "there is no CA \"%s\"", name);
+  kbsh_autofree char *path = kbsh_spec_path (issuer->directory, base, "crt");
+  if (!path)
+    return kbsh_fail_memory (ctx);
+  issuer->certificate = ctx->host->read_file (ctx, path, NULL);
+  if (issuer->certificate)
+    return check_issuer (ctx, path, issuer->certificate);
+  return ctx->host->failed (ctx)
+             ? -1
+             : kbsh_fail (ctx, "there is no such file",
+                          "Make the CA first: kbsh init phase certs begins "
+                          "with it.",
+                          "the CA's certificate %s is needed", path);
+}
+
 int
 kbsh_issue (struct kbsh_ctx *ctx, json_object *spec,
             const struct kbsh_issuer *issuer, struct kbsh_issued *issued)

@@ -240,7 +240,11 @@ kbsh_pki_pair (const char *key, const char *public_key, struct kbsh_error *err)
 {
   pki_auto (pubkey) a = NULL;
   pki_auto (pubkey) b = NULL;
-  if (load_public (key, &a, err) || load_public (public_key, &b, err))
+  if (load_public (key, &a, err))
     return -1;
-  return same_public (a, b, err);
+  if (!load_public (public_key, &b, err))
+    return same_public (a, b, err);
+  if (err) /* the why holds of both kinds */
+    strcpy (err->what, "the public key can't be read");
+  return -1;
 }

@@ -6,7 +6,10 @@
 #ifndef KBSH_TEST_FAKE_PKI_H
 #define KBSH_TEST_FAKE_PKI_H
 
+#include "fake-host.h"
+
 #include <kbsh/cleanup.h>
+#include <kbsh/json.h>
 #include <kbsh/pki.h>
 
 #include <gnutls/x509.h>
@@ -51,6 +54,39 @@ fake_ca (const char *key, int64_t not_after)
                                    .not_before = not_after - 7200,
                                    .not_after = not_after };
   return fake_certificate (key, &spec, NULL, NULL);
+}
+
+/* host->call for a test that asks a CA to sign: this one does it. The answer
+ * is in the host's effects, too. */
+static const char *fake_signer, *fake_signer_key;
+
+static inline int
+fake_sign (struct kbsh_ctx *ctx, const struct kbsh_call *calls, size_t count,
+           uint32_t flags, const char **results)
+{
+  struct fake *fake = (struct fake *)ctx;
+  struct kbsh_error err = KBSH_ERROR_INIT;
+  json_object *args = kbsh_json_parse (calls->args, strlen (calls->args), &err);
+  json_object *answer = NULL, *note = NULL;
+  struct kbsh_certificate spec = {
+    .common_name = kbsh_json_string (args, "/common-name", ""),
+    .not_before = kbsh_json_int (args, "/not-before", 0),
+    .not_after = kbsh_json_int (args, "/not-after", 0),
+  };
+  kbsh_autofree char *made
+      = fake_made (kbsh_pki_sign (kbsh_json_string (args, "/request", ""),
+                                  &spec, fake_signer, fake_signer_key, &err),
+                   &err);
+  (void)count;
+  (void)flags;
+  kbsh_json_set_string (&answer, "/result/certificate", made, NULL);
+  kbsh_json_set_string (&note, "/effect", "call", NULL);
+  kbsh_json_set_string (&note, "/to", calls->service, NULL);
+  json_object_array_add (fake->effects, note);
+  json_object_array_add (fake->kept, answer);
+  *results = kbsh_json_text (answer, 0);
+  json_object_put (args);
+  return 0;
 }
 
 /* "RSA-3072", "ECDSA-384": what a private key is. */

@@ -52,6 +52,12 @@ struct kbsh_issuer
   const char *certificate; /* PEM */
 };
 
+/* The CA `name` of the configuration (config:/certificates), with the input
+ * `backend`; all of it is the host's memory. A certificate that is not there,
+ * is no CA's or is not valid now is a failure. */
+int kbsh_issuer_open (struct kbsh_ctx *ctx, const char *name,
+                      struct kbsh_issuer *issuer);
+
 /* Make a key (unless issued->key is one already) and have it signed as the
  * specification says. The error is recorded in the context. */
 int kbsh_issue (struct kbsh_ctx *ctx, json_object *spec,
