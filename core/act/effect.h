@@ -38,9 +38,13 @@ struct order
   int64_t started; /* loop_now_ms () */
   json_object *event; /* told when it ends; or NULL */
   /* An effect that takes its time keeps these. `cancel` stops it and frees
-   * what it has, and in the end the order (order_free). */
+   * what it has, and ends the order as every effect does. */
   void (*cancel) (struct order *order);
   void *state;
+  /* An order that the core gives itself (it has no peer): its end. */
+  void (*over) (void *data, const struct kbsh_error *failure);
+  void *over_data;
+  json_object *undoes; /* numbers of the intents that it undoes, or NULL */
 };
 
 /* What one kind of message does; it answers now or later, exactly once. */
@@ -58,7 +62,6 @@ void order_fail_with (struct order *order, const struct kbsh_error *err,
                       json_object *reply, const void *blob, size_t length);
 /* The message is not as it must be: ends the worker, frees the order. */
 void order_broken (struct order *order, const char *why);
-void order_free (struct order *order);
 
 /* The members of a message; NULL (or `otherwise`) when it is not there or of
  * another type. */

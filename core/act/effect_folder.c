@@ -174,19 +174,6 @@ effect_mkdir (struct order *order)
 /* ---------------------------------------------------------------- */
 
 static int
-set_mode (const struct target *target, mode_t mode, struct kbsh_error *err)
-{
-  char name[40];
-  /* Through the open file itself: nobody can put a link in its place. */
-  kbsh_autofd int fd = openat (target->place.folder, target->place.name,
-                               O_PATH | O_NOFOLLOW | O_CLOEXEC);
-  snprintf (name, sizeof name, "/proc/self/fd/%d", fd);
-  if (fd < 0 || chmod (name, mode))
-    return place_error (&target->place, "change the mode of", errno, err);
-  return 0;
-}
-
-static int
 perform_chmod (struct order *order, struct target *target,
                struct kbsh_error *err)
 {
@@ -217,7 +204,7 @@ perform_chmod (struct order *order, struct target *target,
       || target_after (target, "mode", mode_text (mode), err)
       || order_intent (order, "mode", target->path,
                        kbsh_steal (&target->details), err)
-      || set_mode (target, mode, err))
+      || place_chmod (&target->place, mode, err))
     return -1;
   order_changed (order);
   return 0;

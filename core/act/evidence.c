@@ -60,8 +60,8 @@ points_to (const char *path, const char *wanted)
   return !strcmp (target, wanted);
 }
 
-static int
-is_empty (const char *path)
+int
+folder_is_empty (const char *path)
 {
   DIR *dir = opendir (path);
   struct dirent *entry;
@@ -99,7 +99,7 @@ evidence_of (json_object *intent)
   if (lstat (path, &st))
     return !strcmp (effect, "remove") || !strcmp (effect, "remove-tree");
   if (!strcmp (effect, "remove-tree"))
-    return kbsh_json_bool (intent, "/after/empty", 0) && is_empty (path);
+    return kbsh_json_bool (intent, "/after/empty", 0) && folder_is_empty (path);
   if (!strcmp (effect, "dir"))
     return S_ISDIR (st.st_mode);
   if (!strcmp (effect, "mode"))

@@ -31,6 +31,7 @@ struct journal
   uint64_t sequence;
   uint64_t backups; /* made by this process */
   int unsynced;     /* the last record may not be on the disk yet */
+  json_object *undone; /* the record: the file is set aside at the end */
 };
 
 /* An outcome for an intent that has none: what is there tells which. */
@@ -64,6 +65,20 @@ settle_rest (struct journal *journal, struct recovery *recovery,
   return 0;
 }
 
+/* A run that undid everything was killed before it could do this itself. */
+static int
+begin_anew (struct journal *journal, struct recovery *recovery,
+            struct kbsh_error *err)
+{
+  if (!recovery->undone)
+    return 0;
+  journal->sequence = 0;
+  if (state_set_aside (&journal->state, journal->name,
+                       kbsh_json_at (recovery->undone, "/keep"), err))
+    return -1;
+  return state_begin_anew (&journal->state, journal->name, err);
+}
+
 int
 journal_open (const char *folder, struct journal **out, struct kbsh_error *err)
 {
@@ -77,7 +92,8 @@ journal_open (const char *folder, struct journal **out, struct kbsh_error *err)
   bad = !journal->name ? kbsh_error_memory (err)
                        : state_open (folder, &journal->state, err);
   bad = bad || recover_read (journal->state.file, journal->name, &recovery, err)
-        || settle_rest (journal, &recovery, err);
+        || settle_rest (journal, &recovery, err)
+        || begin_anew (journal, &recovery, err);
   recover_free (&recovery);
   if (!bad)
     {
@@ -96,6 +112,11 @@ journal_close (struct journal *journal)
   /* When this fails, evidence tells the next run what these outcomes did. */
   if (journal->unsynced)
     (void)fdatasync (journal->state.file);
+  /* Likewise. */
+  if (journal->undone)
+    (void)state_set_aside (&journal->state, journal->name,
+                           kbsh_json_at (journal->undone, "/keep"), NULL);
+  json_object_put (journal->undone);
   state_close (&journal->state);
   free (journal->name);
   free (journal);
@@ -168,6 +189,8 @@ journal_add (struct journal *journal, const char *kind, json_object *record,
   if (append (journal, line, strlen (line), !strcmp (kind, "intent"), err))
     return -1;
   journal->sequence++;
+  if (!strcmp (kind, "undone") && !journal->undone)
+    journal->undone = json_object_get (given);
   if (sequence)
     *sequence = journal->sequence;
   return 0;

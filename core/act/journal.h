@@ -20,9 +20,13 @@ struct journal;
  * one that what is there shows, and removes their temporary files. */
 int journal_open (const char *folder, struct journal **out,
                   struct kbsh_error *err);
+/* After a record "undone" the file is set aside, as journal-TIME.jsonl, and
+ * the copies are wiped but for those that the record names in `keep`: now, or
+ * by the next journal_open. */
 void journal_close (struct journal *journal);
 
-/* Append one record: `kind` ("run", "step", "intent", "done", "failed"),
+/* Append one record: `kind` ("run", "step", "intent", "done", "failed",
+ * "undone"),
  * a sequence number and the time are added. An intent is on the disk when this
  * returns, the others once the next intent is, or the journal is closed: what
  * an intent without an outcome came to, journal_open finds out. *sequence may

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 core_libcore_la_SOURCES += \
+	core/act/aside.c \
 	core/act/broker.c core/act/broker.h \
 	core/act/diff.c core/act/diff.h \
 	core/act/effect.h core/act/effect_call.c core/act/effect_file.c \
@@ -12,7 +13,7 @@ core_libcore_la_SOURCES += \
 	core/act/landlock.c core/act/landlock.h \
 	core/act/loop.c core/act/loop.h core/act/mounts.c core/act/mounts.h \
 	core/act/order.c core/act/overlay.c core/act/overlay.h \
-	core/act/peer.h core/act/place.c core/act/place.h \
+	core/act/past.c core/act/past.h core/act/peer.h core/act/place.c core/act/place.h \
 	core/act/plan_request.c core/act/pretend.c core/act/pretend.h \
 	core/act/request.h core/act/recover.c core/act/recover.h \
 	core/act/spawn.c core/act/spawn.h \
@@ -21,6 +22,8 @@ core_libcore_la_SOURCES += \
 	core/act/tell.c core/act/tell.h \
 	core/act/touches.c core/act/touches.h \
 	core/act/tree.c core/act/tree.h \
+	core/act/undo.c core/act/undo.h core/act/undo_path.c \
+	core/act/undo_unit.c core/act/undoing.h \
 	core/act/wire.c core/act/wire.h
 
 # Tests. The kit is what they have in common.
@@ -30,7 +33,8 @@ ACT_KIT = core/act/test-kit.c core/act/test-kit.h
 ACT_SERVER = core/act/test-server.c core/act/test-server.h
 ACT_TESTS = core/act/test-calls core/act/test-core core/act/test-dry-run core/act/test-files \
 	core/act/test-http core/act/test-journal core/act/test-programs \
-	core/act/test-requests core/act/test-trees core/act/test-units
+	core/act/test-requests core/act/test-trees core/act/test-undo \
+	core/act/test-units
 check_PROGRAMS += $(ACT_TESTS)
 TESTS += $(ACT_TESTS)
 EXTRA_DIST += core/act/test-callee.c core/act/test-server.py
@@ -59,6 +63,9 @@ core_act_test_requests_LDADD = $(CORE_LIBS)
 core_act_test_trees_SOURCES = core/act/test-trees.c $(ACT_KIT)
 core_act_test_trees_CPPFLAGS = $(ACT_KIT_CPPFLAGS)
 core_act_test_trees_LDADD = $(CORE_LIBS)
+core_act_test_undo_SOURCES = core/act/test-undo.c $(ACT_KIT)
+core_act_test_undo_CPPFLAGS = $(ACT_KIT_CPPFLAGS)
+core_act_test_undo_LDADD = $(CORE_LIBS)
 core_act_test_units_SOURCES = core/act/test-units.c $(ACT_KIT)
 core_act_test_units_CPPFLAGS = $(ACT_KIT_CPPFLAGS)
 core_act_test_units_LDADD = $(CORE_LIBS)

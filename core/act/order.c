@@ -52,18 +52,22 @@ order_busy (struct order *order)
     }
 }
 
-void
-order_free (struct order *order)
+/* The end of an order; `failure` NULL: it was carried out. */
+static void
+release (struct order *order, const struct kbsh_error *failure)
 {
-  if (!order)
-    return;
+  void (*over) (void *, const struct kbsh_error *) = order->over;
+  void *data = order->over_data;
   if (order->busy && order->job)
     order->job->busy--;
   if (order->peer)
     peer_forget (order->peer);
   message_free (&order->message);
   json_object_put (order->event);
+  json_object_put (order->undoes);
   free (order);
+  if (over)
+    over (data, failure);
 }
 
 void
@@ -127,6 +131,8 @@ order_intent (struct order *order, const char *effect, const char *target,
                           json_object_new_string (order->job->service->name));
   json_object_object_add (what, "effect", json_object_new_string (effect));
   json_object_object_add (what, "target", json_object_new_string (target));
+  if (order->undoes)
+    json_object_object_add (what, "undoes", json_object_get (order->undoes));
   return record (order, "intent", what, &order->intent, err);
 }
 
@@ -181,7 +187,7 @@ order_reply (struct order *order, json_object *reply, const void *blob,
   if (order->peer)
     peer_answer (order->peer, reply, blob, length);
   json_object_put (reply);
-  order_free (order);
+  release (order, NULL);
 }
 
 void
@@ -197,7 +203,7 @@ order_fail_with (struct order *order, const struct kbsh_error *err,
   if (order->peer)
     peer_answer (order->peer, reply, blob, length);
   json_object_put (reply);
-  order_free (order);
+  release (order, err);
 }
 
 void
@@ -215,7 +221,7 @@ order_broken (struct order *order, const char *why)
   kbsh_error_why (&err, "%s", why);
   if (peer)
     peer_break (peer, &err);
-  order_free (order);
+  release (order, &err);
 }
 
 static json_object *

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -234,4 +235,17 @@ place_remove (const struct place *place, int folder, struct kbsh_error *err)
       return -1;
     }
   return fsync (place->folder) ? place_error (place, "sync", errno, err) : 0;
+}
+
+int
+place_chmod (const struct place *place, mode_t mode, struct kbsh_error *err)
+{
+  char name[40];
+  /* Through the open file itself: nobody can put a link in its place. */
+  kbsh_autofd int fd = openat (place->folder, place->name,
+                               O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  snprintf (name, sizeof name, "/proc/self/fd/%d", fd);
+  if (fd < 0 || chmod (name, mode))
+    return place_error (place, "change the mode of", errno, err);
+  return 0;
 }

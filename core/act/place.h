@@ -48,6 +48,10 @@ int place_rename (const struct place *place, const char *temp,
 int place_remove (const struct place *place, int folder,
                   struct kbsh_error *err);
 
+/* Of what is there itself, never of what a link points to. */
+int place_chmod (const struct place *place, mode_t mode,
+                 struct kbsh_error *err);
+
 /* "cannot WHAT PATH", why from errno, and a remedy where there is one. */
 int place_error (const struct place *place, const char *what, int number,
                  struct kbsh_error *err);

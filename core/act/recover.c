@@ -31,6 +31,7 @@ recover_free (struct recovery *recovery)
 {
   while (recovery->unsettled)
     forget (&recovery->unsettled);
+  json_object_put (recovery->undone);
 }
 
 static int
@@ -70,6 +71,8 @@ take (struct recovery *recovery, const char *line, size_t length,
   recovery->sequence = (uint64_t)sequence;
   if (!strcmp (kind, "intent"))
     return remember (recovery, (uint64_t)sequence, record, err);
+  if (!strcmp (kind, "undone") && !recovery->undone)
+    recovery->undone = json_object_get (record);
   if (!strcmp (kind, "done") || !strcmp (kind, "failed"))
     settle (recovery, (uint64_t)kbsh_json_int (record, "/intent", 0));
   return 0;

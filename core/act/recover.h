@@ -22,6 +22,7 @@ struct recovery
 {
   uint64_t sequence; /* the last one */
   struct unsettled *unsettled;
+  json_object *undone; /* the record that says so, or NULL */
 };
 
 /* Reads it all, and cuts off a torn last line, or all that begins with empty
@@ -34,6 +35,7 @@ int recover_remove (const char *path, struct kbsh_error *err);
 /* Is what is there what this intent said that there would be? 0 where it is
  * not, or where nothing can tell (programs, requests). */
 int evidence_of (json_object *intent);
+int folder_is_empty (const char *path);
 void recover_free (struct recovery *recovery);
 
 #endif

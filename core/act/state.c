@@ -166,6 +166,16 @@ state_open (const char *folder, struct state *state, struct kbsh_error *err)
   return fsync (state->folder) ? state_failed (err, "sync", folder) : 0;
 }
 
+int
+state_begin_anew (struct state *state, const char *folder,
+                  struct kbsh_error *err)
+{
+  kbsh_cleanup_fd (&state->file);
+  if (open_file (folder, "journal.jsonl", O_APPEND, state, &state->file, err))
+    return -1;
+  return fsync (state->folder) ? state_failed (err, "sync", folder) : 0;
+}
+
 void
 state_close (struct state *state)
 {

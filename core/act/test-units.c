@@ -15,6 +15,7 @@
 #include <kbsh/json.h>
 
 #include "act/test-kit.h"
+#include "act/undo.h"
 
 /* Its state is one file a property; each call but `show` is noted. */
 static const char fake[]
@@ -108,6 +109,51 @@ test_operations (void)
       == 0);
 }
 
+static int undone;
+
+static void
+undo_over (void *data, int changes, const struct kbsh_error *failure)
+{
+  (void)data;
+  OK (!failure);
+  undone = changes + 1;
+}
+
+static void
+undo (void)
+{
+  undone = 0;
+  OK (!undo_start (&kit_run, "undo", NULL, NULL, undo_over, NULL, &kit_error));
+  while (!undone)
+    OK (!loop_once (kit_run.loop, 1000, &kit_error));
+}
+
+/* However often a unit was started and stopped: as before the first time. */
+static void
+test_undo (void)
+{
+  set ("calls", "");
+  OK (!use (KBSH_UNIT_ENABLE) && !use (KBSH_UNIT_START));
+  set ("calls", "");
+  undo ();
+  OK (undone == 3);
+  OK (!strcmp (kit_read (kit_path ("calls")),
+               "disable a.service\nstop a.service\n"));
+  undo ();
+  OK (undone == 1);
+  kit_close ();
+  set ("ActiveState", "active\n");
+  kit_open (0);
+  OK (!use (KBSH_UNIT_STOP) && !use (KBSH_UNIT_START)
+      && !use (KBSH_UNIT_RESTART) && !use (KBSH_UNIT_STOP));
+  set ("calls", "");
+  undo ();
+  OK (!strcmp (kit_read (kit_path ("calls")), "start a.service\n"));
+  kit_close ();
+  set ("ActiveState", "inactive\n");
+  kit_open (0);
+}
+
 static void
 test_failures (void)
 {
@@ -163,6 +209,10 @@ main (void)
   set_up ();
   kit_open (0);
   test_operations ();
+  kit_close ();
+  OK (!kit_system ("rm -r %sstate", kit_folder));
+  kit_open (0);
+  test_undo ();
   test_failures ();
   test_dry_run ();
   kit_close ();

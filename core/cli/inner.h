@@ -37,6 +37,10 @@ struct execution
 };
 int execute (struct execution *execution);
 
+/* confirm.c: ask what the workflow wants to be asked. 0 to go on, or an exit
+ * status after the user was told. */
+int confirm (const struct execution *execution);
+
 /* sinks.c: print events to standard output, everything else to `inner` (which
  * is taken over; it may be NULL). */
 struct sink *sink_results (struct sink *inner);

@@ -85,10 +85,12 @@ run (struct cli *cli, struct workflow *workflow, struct flags *flags)
   if (!values || workflow_check (workflow, registry, &err) < 0)
     return cli_error (&err, CLI_FAILED);
   only[0] = chosen;
-  return execute (&(struct execution){ .cli = cli,
-                                       .workflow = workflow,
-                                       .given = values,
-                                       .only = chosen ? only : NULL });
+  struct execution execution = { .cli = cli,
+                                 .workflow = workflow,
+                                 .given = values,
+                                 .only = chosen ? only : NULL };
+  status = confirm (&execution);
+  return status ? status : execute (&execution);
 }
 
 int

@@ -176,12 +176,35 @@ check_step (const struct workflow *workflow, struct step *step,
             struct registry *registry, struct problems *problems)
 {
   struct kbsh_error err = KBSH_ERROR_INIT;
-  if (strcmp (step->run, CHECKS_SERVICE) != 0)
+  int undoes = strcmp (step->run, UNDO_SERVICE) == 0;
+  if (!undoes && strcmp (step->run, CHECKS_SERVICE) != 0)
     check_service (step, registry, problems);
-  else if (checks_check (step, registry, &err) < 0)
+  else if (undoes ? undo_check_step (step, &err) < 0
+                  : checks_check (step, registry, &err) < 0)
     problems_note (problems, &err);
   check_references (workflow, step, problems);
   check_needs (workflow, step, problems);
+}
+
+static int
+check_confirm (const struct workflow *workflow, struct kbsh_error *err)
+{
+  const struct confirm *confirm = &workflow->confirm;
+  const struct parameter *p
+      = confirm->unless ? workflow_parameter (workflow, confirm->unless) : NULL;
+  int found = !confirm->step;
+  if (confirm->unless && (!p || strcmp (p->type, "bool") != 0))
+    {
+      kbsh_error_set (err, "\"%s\" is no parameter of type bool",
+                      confirm->unless);
+      return node_at (&workflow->node, "/confirm/unless", 0, err);
+    }
+  for (size_t i = 0; !found && i < workflow->step_count; i++)
+    found = step_matches (&workflow->steps[i], confirm->step);
+  if (found)
+    return 0;
+  kbsh_error_set (err, "there is no step or group \"%s\"", confirm->step);
+  return node_at (&workflow->node, "/confirm/step", 0, err);
 }
 
 void
@@ -193,6 +216,8 @@ workflow_problems (struct workflow *workflow, struct registry *registry,
   for (size_t i = 0; i < workflow->step_count; i++)
     check_step (workflow, &workflow->steps[i], registry, problems);
   if (check_skip (workflow, &err) < 0)
+    problems_note (problems, &err);
+  if (check_confirm (workflow, &err) < 0)
     problems_note (problems, &err);
   /* A need that is wrong makes circles that are none. */
   if (problems->count == before && check_cycles (workflow, &err) < 0)

@@ -10,6 +10,8 @@
 
 /* The pseudo service that runs checks: flow/checks.h. */
 #define CHECKS_SERVICE "checks"
+/* And the one that undoes: flow/undo.c. */
+#define UNDO_SERVICE "undo"
 
 /* One member of a step's `with`: accepted, and of the right type as far as
  * that is known before the run. */
@@ -24,6 +26,7 @@ void check_references (const struct workflow *workflow, const struct step *step,
 int check_skip (const struct workflow *workflow, struct kbsh_error *err);
 int checks_check (struct step *step, struct registry *registry,
                   struct kbsh_error *err);
+int undo_check_step (const struct step *step, struct kbsh_error *err);
 /* No step waits for itself; the error shows the chain. */
 int check_cycles (const struct workflow *workflow, struct kbsh_error *err);
 

@@ -163,7 +163,8 @@ task_start (struct task *task, struct kbsh_error *err)
   const char *op = step->op;
   struct job *job;
   if (!step->service)
-    return checks_start (task, err);
+    return strcmp (step->run, CHECKS_SERVICE) ? undo_task_start (task, err)
+                                              : checks_start (task, err);
   if (!op)
     op = strcmp (step->service->role, "addon") == 0 ? "apply" : "run";
   task->may_change = step->service->touches != NULL;

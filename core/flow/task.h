@@ -47,5 +47,7 @@ json_object *task_with (struct run *run, struct step *step,
 
 /* checks.c */
 int checks_start (struct task *task, struct kbsh_error *err);
+/* undo.c */
+int undo_task_start (struct task *task, struct kbsh_error *err);
 
 #endif

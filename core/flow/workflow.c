@@ -57,6 +57,9 @@ workflow_free (struct workflow *workflow)
   free (workflow->name);
   free (workflow->summary);
   free (workflow->skip);
+  free (workflow->confirm.question);
+  free (workflow->confirm.unless);
+  free (workflow->confirm.step);
   free (workflow->file);
   json_object_put (workflow->groups);
   node_free (&workflow->node);
@@ -204,13 +207,33 @@ read_groups (struct workflow *w, struct kbsh_error *err)
 }
 
 static int
+read_confirm (struct workflow *w, struct kbsh_error *err)
+{
+  static const char *const keys[] = { "question", "unless", "step", NULL };
+  struct node n = { NULL, NULL };
+  int bad;
+  if (!kbsh_json_at (w->node.tree, "/confirm"))
+    return 0;
+  bad = node_part (&w->node, "/confirm", &n, err) < 0
+        || node_keys (&n, "confirm", keys, err) < 0
+        || node_need_string (&n, "confirm", "question", &w->confirm.question,
+                             err)
+               < 0
+        || node_string (&n, "unless", &w->confirm.unless, err) < 0
+        || node_string (&n, "step", &w->confirm.step, err) < 0;
+  node_free (&n);
+  return bad ? -1 : 0;
+}
+
+static int
 read_workflow (struct workflow *w, const char *overlays,
                struct nodes *parameters, struct nodes *steps,
                struct problems *problems, struct kbsh_error *err)
 {
   static const char *const keys[]
       = { "workflow", "name",       "summary", "groups",
-          "skip",     "parameters", "steps",   NULL };
+          "skip",     "confirm",    "parameters", "steps",
+          NULL };
   const struct node *n = &w->node;
   if (node_read (w->file, &w->node, err) < 0)
     return -1;
@@ -218,6 +241,7 @@ read_workflow (struct workflow *w, const char *overlays,
       || node_need_string (n, "the workflow", "name", &w->name, err) < 0
       || node_string (n, "summary", &w->summary, err) < 0
       || node_string (n, "skip", &w->skip, err) < 0 || read_groups (w, err) < 0
+      || read_confirm (w, err) < 0
       || nodes_add_list (parameters, n, "parameters", err) < 0
       || nodes_add_list (steps, n, "steps", err) < 0)
     return -1;

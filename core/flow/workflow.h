@@ -37,7 +37,7 @@ struct step
 {
   char *name; /* "certs/ca" */
   char *summary;
-  char *run;   /* "pki.certificate", or "checks" */
+  char *run;   /* "pki.certificate", "checks" or "undo" */
   char *op;    /* function of the role's table; NULL: the role's usual one */
   char *alias; /* another name by which it can be chosen, or NULL */
   json_object *with;
@@ -54,6 +54,14 @@ struct step
   const struct kbsh_service *service; /* set by workflow_check */
 };
 
+/* A question that is asked before anything runs. */
+struct confirm
+{
+  char *question; /* NULL: none */
+  char *unless;   /* a parameter of type bool: given, nothing is asked */
+  char *step;     /* only when this step or group runs; NULL: always */
+};
+
 struct workflow
 {
   char *name;
@@ -62,6 +70,7 @@ struct workflow
   json_object *groups; /* group -> its summary, for help; or NULL */
   char *skip;          /* where a list of phases to leave out stands, such as
                           "config:/skip"; or NULL */
+  struct confirm confirm;
   struct node node;
   struct parameter *parameters;
   size_t parameter_count;
