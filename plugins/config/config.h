@@ -175,7 +175,10 @@ int config_fetch_release (struct config *config, const struct kbsh_kube *kube);
 
 /* load.c */
 void config_say_deprecated (struct config *config);
-/* What a command other than init reads: only its own kind. */
+/* The file of a command other than init, which has to have its own kind; no
+ * file is fine. */
+int config_read_own (struct config *config);
+/* What such a command reads: only its own kind. */
 int config_own_kind (struct config *config);
 /* All facts gathered so far become the step's. */
 int config_put_all (struct config *config);
@@ -205,6 +208,7 @@ int config_make (struct config *config);
 int config_load_run (struct kbsh_ctx *ctx);
 int config_join_run (struct kbsh_ctx *ctx);
 int config_cluster_run (struct kbsh_ctx *ctx);
+int config_reset_run (struct kbsh_ctx *ctx);
 int config_print_init_run (struct kbsh_ctx *ctx);
 int config_print_join_run (struct kbsh_ctx *ctx);
 int config_print_reset_run (struct kbsh_ctx *ctx);

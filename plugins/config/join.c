@@ -144,18 +144,8 @@ defaults (struct config *config)
 static int
 make (struct config *config)
 {
-  const char *file = kbsh_input_string (config->ctx, "config", NULL);
-  int found = 0;
-  if (file && config_read (config, file))
-    return -1;
-  for (size_t i = 0; i < config->count; i++)
-    found |= config->documents[i].kind
-             && !strcmp (config->documents[i].kind, config->kind);
-  if (file && !found && !config->problem_count)
-    return kbsh_fail (config->ctx, NULL,
-                      "add a document of kind JoinConfiguration",
-                      "%s has no JoinConfiguration", file);
-  if (config_given (config) || config_settle (config))
+  if (config_read_own (config) || config_given (config)
+      || config_settle (config))
     return -1;
   config_say_deprecated (config);
   if (defaults (config))

@@ -71,6 +71,26 @@ say_ignored (struct config *config)
 }
 
 int
+config_read_own (struct config *config)
+{
+  const char *file = kbsh_input_string (config->ctx, "config", NULL);
+  kbsh_autofree char *remedy
+      = kbsh_text ("add a document of kind %s", config->kind);
+  int found = 0;
+  if (!file)
+    return 0;
+  if (config_read (config, file))
+    return -1;
+  for (size_t i = 0; i < config->count; i++)
+    found |= config->documents[i].kind
+             && !strcmp (config->documents[i].kind, config->kind);
+  if (found || config->problem_count)
+    return 0;
+  return kbsh_fail (config->ctx, NULL, remedy, "%s has no %s", file,
+                    config->kind);
+}
+
+int
 config_own_kind (struct config *config)
 {
   kbsh_autojson json_object *all = NULL;

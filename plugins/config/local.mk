@@ -14,7 +14,8 @@ dist_configreleases_DATA = \
 configdatadir = $(pkgdatadir)/config
 dist_configdata_DATA = plugins/config/defaults.yaml \
 	plugins/config/documents.yaml plugins/config/flags.yaml \
-	plugins/config/flags-join.yaml
+	plugins/config/flags-join.yaml \
+	plugins/config/flags-reset.yaml
 configschemasdir = $(pkgdatadir)/config/schemas
 dist_configschemas_DATA = plugins/config/schemas/kube-proxy.yaml \
 	plugins/config/schemas/kubelet.yaml \
@@ -33,7 +34,7 @@ plugins_config_libconfig_la_SOURCES = plugins/config/cluster.c \
 	plugins/config/load.c \
 	plugins/config/migrate.c plugins/config/names.c \
 	plugins/config/print.c plugins/config/problems.c \
-	plugins/config/read.c plugins/config/release.c \
+	plugins/config/read.c plugins/config/release.c plugins/config/reset.c \
 	plugins/config/schema.c plugins/config/stored.c \
 	plugins/config/table.c plugins/config/validate.c \
 	plugins/config/validate-join.c plugins/config/validate-net.c
@@ -54,7 +55,7 @@ plugins_config_test_test_config_CPPFLAGS = $(PLUGIN_CPPFLAGS) \
 plugins_config_test_test_config_LDADD = plugins/config/libconfig.la \
 	sdk/test/libfakehost.la $(PLUGIN_LIBS)
 EXTRA_DIST += plugins/config/README.md plugins/config/test/bad.yaml \
-	plugins/config/test/cluster.yaml \
+	plugins/config/test/cluster.yaml plugins/config/test/reset.yaml \
 	plugins/config/test/good.yaml plugins/config/test/join.yaml \
 	plugins/config/test/migrate.yaml \
 	plugins/config/test/print.yaml plugins/config/test/expected

@@ -112,6 +112,24 @@ static const struct kbsh_service cluster
                    "\"hosts\":[\"*\"]}",
         .ops = &cluster_ops };
 
+/* flags-reset.yaml; with the kubeconfig the cluster is asked what it has. */
+/* clang-format off */
+static const char reset_accepts[] = "["
+  NAMED ("cert-dir", "path") ","
+  NAMED ("cleanup-tmp-dir", "bool") ","
+  NAMED ("config", "path") ","
+  NAMED ("cri-socket", "string") ","
+  NAMED ("force", "bool") ","
+  NAMED ("ignore-preflight-errors", "list") ","
+  NAMED ("kubeconfig", "path")
+  "]";
+/* clang-format on */
+
+KBSH_STEP (reset, config_reset_run, .name = "config.reset",
+           .summary = "read how to reset this machine and put it as facts",
+           .accepts = reset_accepts,
+           .touches = "{\"programs\":[\"kubelet\"],\"hosts\":[\"*\"]}");
+
 #define COMMAND(id, title, typed, about, flags, touch)                         \
   static const struct kbsh_command_ops id##_ops                                \
       = { sizeof id##_ops, typed, config_##id##_run };                         \
@@ -173,9 +191,10 @@ COMMAND (images_pull, "images-pull", "config images pull",
          "\"calls\":[\"runtime\"]}");
 
 static const struct kbsh_service *const services[]
-    = { &load,       &join,        &cluster,       &print_init,
-        &print_join, &print_reset, &print_upgrade, &validate,
-        &migrate,    &images_list, &images_pull,   NULL };
+    = { &load,       &join,       &cluster,     &reset,
+        &print_init, &print_join, &print_reset, &print_upgrade,
+        &validate,   &migrate,    &images_list, &images_pull,
+        NULL };
 
 KBSH_MODULE (.name = "config", .version = "1.0", .licence = "Apache-2.0",
              .vendor = "kbsh",

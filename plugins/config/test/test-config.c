@@ -20,6 +20,7 @@ static const struct
 } services[] = { { "load", config_load_run },
                  { "join", config_join_run },
                  { "cluster", config_cluster_run },
+                 { "reset", config_reset_run },
                  { "validate", config_validate_run },
                  { "migrate", config_migrate_run },
                  { "images-list", config_images_list_run },
@@ -174,7 +175,7 @@ output_of (const struct fake *fake)
 static json_object *
 world_of (json_object *test, const char *service, const char *folder)
 {
-  static const char *const same[] = { "inputs", "answers" };
+  static const char *const same[] = { "inputs", "answers", "files" };
   const char *config = kbsh_json_string (test, "/config", NULL);
   json_object *world = NULL;
   kbsh_json_set_string (&world, "/data", folder, NULL);
@@ -300,8 +301,8 @@ int
 main (int argc, char **argv)
 {
   static const char *const files[]
-      = { "bad.yaml",     "good.yaml",  "join.yaml",
-          "cluster.yaml", "print.yaml", "migrate.yaml" };
+      = { "bad.yaml",   "good.yaml",  "join.yaml",   "cluster.yaml",
+          "reset.yaml", "print.yaml", "migrate.yaml" };
   const char *top = getenv ("top_srcdir");
   kbsh_autofree char *folder = kbsh_text ("%s/plugins/config", top ? top : ".");
   int bad = 0;
