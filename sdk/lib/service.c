@@ -222,11 +222,14 @@ read_documents (const char *path, struct kbsh_error *err)
     return NULL;
   list = json_object_new_array_ext ((int)yaml.count);
   for (size_t i = 0; list && i < yaml.count; i++)
-    if (json_object_array_add (list, json_object_get (yaml.documents[i].tree)))
-      {
-        json_object_put (yaml.documents[i].tree);
-        list = NULL;
-      }
+    {
+      json_object *tree = json_object_get (yaml.documents[i].tree);
+      if (!json_object_array_add (list, tree))
+        continue;
+      json_object_put (tree);
+      kbsh_error_memory (err);
+      return NULL;
+    }
   if (!list)
     kbsh_error_memory (err);
   return kbsh_steal (&list);
