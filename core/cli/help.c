@@ -133,7 +133,7 @@ flag_line (struct kbsh_buffer *b, const struct flag *flag)
       memcpy (letter, "-x, ", 5);
       letter[1] = flag->short_name;
     }
-  left = kbsh_text ("%s--%s %s", letter, flag->name, type);
+  left = kbsh_text ("%s--%s%s%s", letter, flag->name, *type ? " " : "", type);
   right = flag->otherwise
               ? kbsh_text ("%s (default %s)", flag->help ? flag->help : "",
                            json_object_get_string (flag->otherwise))
@@ -219,6 +219,29 @@ help_workflow (struct cli *cli, const struct workflow *workflow,
   else
     kbsh_buffer_printf (&b, "Usage:\n  %s %s phase %s%sNAME", PACKAGE_NAME,
                         workflow->name, group, *group ? " " : "");
+  put_words (&b, flags);
+  kbsh_buffer_puts (&b, " [flags]\n\n");
+  help_phases (&b, workflow, group);
+  all_flags (&b, flags);
+  return put (&b);
+}
+
+int
+help_all (struct cli *cli, const struct workflow *workflow,
+          const struct flags *flags, const char *group)
+{
+  struct kbsh_buffer b KBSH_CLEANUP (kbsh_buffer_free) = { 0 };
+  kbsh_autofree char *words = strdup (group);
+  json_object *summary = NULL;
+  (void)cli;
+  for (char *c = words; c && *c; c++)
+    if (*c == '/')
+      *c = ' ';
+  json_object_object_get_ex (workflow->groups, group, &summary);
+  if (summary)
+    kbsh_buffer_printf (&b, "%s\n\n", json_object_get_string (summary));
+  kbsh_buffer_printf (&b, "Usage:\n  %s %s phase %s all", PACKAGE_NAME,
+                      workflow->name, words ? words : group);
   put_words (&b, flags);
   kbsh_buffer_puts (&b, " [flags]\n\n");
   help_phases (&b, workflow, group);

@@ -61,6 +61,9 @@ int command_each (struct cli *cli, const char *module, command_fn *call,
 int help_overview (struct cli *cli);
 int help_workflow (struct cli *cli, const struct workflow *workflow,
                    const struct flags *flags, const char *group);
+/* Of all the phases of a group. */
+int help_all (struct cli *cli, const struct workflow *workflow,
+              const struct flags *flags, const char *group);
 int help_step (struct cli *cli, const struct workflow *workflow,
                const struct flags *flags, const char *word);
 int help_command (struct cli *cli, const struct kbsh_service *service,

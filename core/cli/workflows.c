@@ -48,6 +48,7 @@ help (struct cli *cli, const struct workflow *workflow,
       const struct flags *flags, const char *const *words)
 {
   struct kbsh_buffer b KBSH_CLEANUP (kbsh_buffer_free) = { 0 };
+  kbsh_autofree char *group = NULL;
   if (!words[0] || strcmp (words[0], "phase") != 0)
     return help_workflow (cli, workflow, flags, NULL);
   for (size_t i = 1; words[i]; i++)
@@ -56,6 +57,10 @@ help (struct cli *cli, const struct workflow *workflow,
     return help_workflow (cli, workflow, flags, "");
   if (phase_exact (workflow, b.data))
     return help_step (cli, workflow, flags, b.data);
+  if (b.length > 4 && strcmp (b.data + b.length - 4, "/all") == 0)
+    group = strndup (b.data, b.length - 4);
+  if (group && workflow_group (workflow, group))
+    return help_all (cli, workflow, flags, group);
   return help_workflow (cli, workflow, flags, b.data);
 }
 

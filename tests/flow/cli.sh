@@ -127,9 +127,19 @@ for words in "try --help" "help try" "--help try"; do
   has "$out" "(default 6443)"
   hasnt "$out" secret-flag
   hasnt "$out" inner
+  ! grep -n ' $' <<<"$out" || fail "spaces at the end of a line"
 done
 status 0 k try phase certs --help
 has "$out" "the first"
+for words in "try phase certs all --help" "help try phase certs all"; do
+  # shellcheck disable=SC2086
+  status 0 k $words
+  has "$out" "make them all"
+  has "$out" "kbsh try phase certs all [flags]"
+  has "$out" "the first"
+done
+status 2 k try phase nothing all --help
+has "$err" 'unknown phase "nothing/all"'
 status 0 k help try phase certs ca
 has "$out" "kbsh try phase certs ca [flags]"
 
