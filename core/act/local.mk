@@ -7,6 +7,7 @@ core_libcore_la_SOURCES += \
 	core/act/effect_folder.c core/act/effect_program.c core/act/effect_request.c \
 	core/act/effect_tree.c core/act/effect_unit.c core/act/effect_unmount.c \
 	core/act/evidence.c core/act/http.c core/act/http.h \
+	core/act/http_ask.c core/act/http_ask.h \
 	core/act/http_program.c core/act/http_program.h \
 	core/act/host.c core/act/host.h core/act/host_effect.c \
 	core/act/journal.c core/act/journal.h \
