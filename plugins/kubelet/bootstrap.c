@@ -142,7 +142,7 @@ prepare (struct kbsh_ctx *ctx, const struct kbsh_kube *kube, const char *node,
 static int
 make_folders (struct kbsh_ctx *ctx, const struct kubelet_files *files)
 {
-  static const int ours[] = { KUBELET_CA, KUBELET_BOOTSTRAP };
+  static const int ours[] = { KUBELET_BOOTSTRAP, KUBELET_CA };
   for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
     {
       const char *path = files->file[ours[i]].path;

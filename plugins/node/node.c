@@ -3,6 +3,8 @@
  * Marks a node of the control plane: labels and taints of the release, or the
  * taints that the user wants.
  */
+#include "node.h"
+
 #include <kbsh/cleanup.h>
 #include <kbsh/json.h>
 #include <kbsh/kube.h>
@@ -160,7 +162,10 @@ KBSH_STEP (mark, node_mark, .name = "node.mark",
                       "  \"help\": \"how to reach the API server\"}]",
            .touches = "{\"hosts\": [\"*\"]}");
 
-static const struct kbsh_service *const services[] = { &mark, NULL };
+KBSH_STEP (joined, node_joined, .name = "node.joined",
+           .summary = "say that a machine has joined, and what to do next");
+
+static const struct kbsh_service *const services[] = { &mark, &joined, NULL };
 
 KBSH_MODULE (.name = "node", .version = "0.1.0", .licence = "Apache-2.0",
              .vendor = "kbsh", .summary = "labels and taints of nodes",

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-dist_workflow_DATA = plugins/workflows/init.yaml
+dist_workflow_DATA = plugins/workflows/init.yaml plugins/workflows/join.yaml

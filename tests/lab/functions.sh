@@ -90,6 +90,35 @@ inventory () {
   in_host find "$@" -printf '%p %y %m %U:%G %s %T@ %l ' \
     \( -type f -exec sha256sum {} \; -o -printf '\n' \) 2>/dev/null | sort
 }
+# look_host HOST NAME: files, units, containers and processes, as $tmp/NAME.*
+# All that a host differs in from this machine is on its disks; the rest are
+# its memory file systems. What changes by itself: the journal of systemd, and
+# the runtime's own books.
+host_files () {
+  local disks=${KBSH_LAB_STATE:-/var/tmp/kbsh-lab}/$KBSH_LAB/$HOST
+  # (images are links to files that other hosts have, too: their times of
+  # change are not this host's)
+  find "$disks/upper" "$disks/disk" -path '*/disk/containerd/*' -printf '%p %y %m %U:%G %s %T@ %l\n' \
+    -o -printf '%p %y %m %U:%G %s %T@ %C@ %l\n'
+  in_host find /tmp /run /dev/shm -path /run/systemd -prune -o -path /run/log -prune -o -printf '%p %y %m %U:%G %s %l\n'
+}
+look_host () {
+  local HOST=$1 name=$2
+  local busy='/var/log/(journal|wtmp|lastlog)|/containerd/io.containerd.metadata.v1.bolt/meta.db '
+  host_files 2>/dev/null | grep -vE "$busy" | sort >"$tmp/$name.files"
+  in_host systemctl list-unit-files --plain --no-legend >"$tmp/$name.units"
+  in_host systemctl list-units --all --type=service --plain --no-legend |
+    awk '{print $1, $2, $3, $4}' | sort >>"$tmp/$name.units"
+  { in_host ctr -n k8s.io containers ls -q; in_host ctr -n k8s.io images ls -q; } | sort >"$tmp/$name.containers"
+  in_host ps -eo comm= | sort >"$tmp/$name.processes"
+}
+# same_host NAME OTHER: nothing differs between two looks
+same_host () {
+  local what
+  for what in files units containers processes; do
+    diff "$tmp/$1.$what" "$tmp/$2.$what" >&2 || fail "the $what changed"
+  done
+}
 # versions: the resource versions of all objects that init makes
 versions () {
   kubectl get -A -o 'jsonpath={range .items[*]}{.kind}/{.metadata.namespace}/{.metadata.name} {.metadata.resourceVersion}{"\n"}{end}' \

@@ -2,7 +2,10 @@
 #
 # Run with tests/lab/run: they need root, hosts and minutes.
 dist_check_SCRIPTS += tests/lab/run
-dist_noinst_DATA += tests/lab/functions.sh tests/lab/t-algorithms.sh \
+dist_noinst_DATA += tests/lab/functions.sh tests/lab/join.sh \
+	tests/lab/t-join.sh tests/lab/t-join-errors.sh \
+	tests/lab/t-join-kubeadm.sh tests/lab/mitm.py \
+	tests/lab/t-algorithms.sh \
 	tests/lab/t-ca-external.sh tests/lab/t-dry-run.sh \
 	tests/lab/t-etcd-external.sh tests/lab/t-faults.sh \
 	tests/lab/t-init.sh tests/lab/t-paths.sh tests/lab/t-patches.sh \

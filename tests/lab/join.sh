@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+#
+# For the tests that join hosts, after functions.sh:
+#   . "$(dirname "$0")/join.sh" || exit 1
+# cp1 has the cluster; `at HOST CMD...` works elsewhere.
+
+at () { local HOST=$1; shift; "$@"; }
+
+# network HOST N: its pods are 10.244.N.*, and every host knows the way to the
+# others'. cp1's own are kbsh's, or as here.
+network () {
+  local host=$1 n=$2 other
+  [ "$host" = cp1 ] || at "$host" in_host sh -c "sed s/10.244.0.0/10.244.$n.0/ \
+    /usr/share/kbsh-lab/10-bridge.conflist >/etc/cni/net.d/10-bridge.conflist"
+  for other in $("$LAB" list | awk -v lab="$KBSH_LAB" '$1 == lab {print $2}'); do
+    [ "$other" = "$host" ] || at "$other" in_host ip route add "10.244.$n.0/24" via "$("$LAB" ip "$host")"
+  done
+}
+
+# token [OPTION...]: a fresh one, made with kubeadm
+token () { at cp1 in_host kubeadm token create "$@" 2>/dev/null; }
+# pin: sha256:HEX of the CA's public key
+pin () {
+  at cp1 in_host sh -c "openssl x509 -pubkey -noout -in $KUBERNETES/pki/ca.crt | openssl pkey -pubin -outform der |
+    sha256sum | sed 's/ .*//; s/^/sha256:/'"
+}
+
+# cluster [OPTION...] HOST...: these hosts and cp1, which has a cluster of kbsh's; $join is
+# how a worker joins it, as init says it.
+cluster () {
+  local n=1 host
+  host_up cp1 "$@"
+  network cp1 0
+  for host; do
+    case $host in --*) continue ;; esac
+    network "$host" $n
+    n=$((n + 1))
+  done
+  # CoreDNS is not packaged: so that nothing is missing on cp1
+  in_host ctr -n k8s.io images tag kbsh.lab/web:1 k8s.gcr.io/coredns:1.7.0 >/dev/null
+  init
+  read -r -a join <<<"$(sed -n '/worker joins/,$ {/ join /,/sha256/p}' "$tmp/out" | tr -d '\\\n' | sed 's/.* join //')"
+  [ "${#join[@]}" = 5 ] || { show; fail "init does not say how a worker joins"; }
+  wait_ready cp1
+}
+
+# try_join HOST OPTION...: out and err are $tmp/out and $tmp/err
+try_join () { local host=$1; shift; at "$host" kbsh join "$@" >"$tmp/out" 2>"$tmp/err"; }
+join () { try_join "$@" || { local status=$?; show; fail "kbsh join on $* ended with $status"; }; }
+
+# node_files HOST: all that a join makes there
+node_files () {
+  at "$1" inventory $KUBERNETES /etc/cni/net.d /var/lib/kubelet/config.yaml /var/lib/kubelet/kubeadm-flags.env /var/lib/kubelet/pki
+}
+# has_joined HOST [NAME]: with the files, modes and annotation that it should
+has_joined () {
+  local host=$1 name=${2:-$1}
+  at cp1 wait_ready "$name"
+  ! at "$host" in_host test -e $KUBERNETES/bootstrap-kubelet.conf || fail "$host: bootstrap-kubelet.conf was left"
+  same "$(at "$host" in_host stat -c '%a %U' $KUBERNETES/kubelet.conf $KUBERNETES/pki/ca.crt | tr '\n' ' ')" "600 root 644 root "
+  same "$(at "$host" in_host sha256sum <"$(at "$host" host_file $KUBERNETES/pki/ca.crt)")" \
+    "$(at cp1 in_host sha256sum <"$(at cp1 host_file $KUBERNETES/pki/ca.crt)")"
+  has "$(at cp1 kubectl get node "$name" -o yaml)" "kubeadm.alpha.kubernetes.io/cri-socket: "
+  hasnt "$(at cp1 kubectl get node "$name" -o 'jsonpath={.metadata.labels}')" node-role
+}
+
+# pod_on NODE: a web server there, which every host of the lab can reach
+pod_on () {
+  local node=$1 pod address host
+  pod=web-$node
+  sed -n '1,/^---/p' "$(host_file /usr/share/kbsh-lab/web.yaml)" | sed "/^---/d; s/name: web,/name: $pod,/; s/^spec:/spec:\n  nodeName: $node/" |
+    at cp1 kubectl apply -f - >/dev/null || fail "no pod on $node"
+  at cp1 wait_pod "$pod"
+  address=$(at cp1 kubectl get pod "$pod" -o 'jsonpath={.status.podIP}')
+  for host in $("$LAB" list | awk -v lab="$KBSH_LAB" '$1 == lab {print $2}'); do
+    wait_for 30 quiet at "$host" in_host curl -fsS --max-time 5 "http://$address:8080"
+  done
+}

@@ -1,0 +1,125 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# What a join may not trust, or cannot do, ends with an error of its own, soon,
+# and with nothing written or started here and nothing made in the cluster.
+. "$(dirname "$0")/functions.sh" || exit 1
+. "$(dirname "$0")/join.sh" || exit 1
+requires openssl
+
+cluster w1
+endpoint=${join[0]} token=${join[2]} pin=${join[4]}
+# sign NAME SUBJECT FROM TO CA KEY [EXTENSION]: $tmp/shared/NAME.{crt,key}; CA
+# may be "self"
+sign () {
+  local name=$1 subject=$2 from=$3 to=$4 ca=$5 key=$6 by=(-selfsign)
+  mkdir -p "$tmp/ca/new" && : >"$tmp/ca/index" && : >"$tmp/ca/index.attr" && openssl rand -hex 8 >"$tmp/ca/serial"
+  printf '%s\n' '[ca]' 'default_ca=c' '[c]' "dir=$tmp/ca" 'database=$dir/index' 'new_certs_dir=$dir/new' 'serial=$dir/serial' \
+    'default_md=sha256' 'policy=p' 'x509_extensions=e' '[p]' 'commonName=supplied' 'organizationName=optional' '[e]' "${7:-basicConstraints=CA:FALSE}" >"$tmp/ca/conf"
+  openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "$subject" -keyout "$tmp/shared/$name.key" \
+    -out "$tmp/ca/csr" 2>"$tmp/openssl" || { cat "$tmp/openssl" >&2; fail "no request for $name"; }
+  [ "$ca" = self ] || by=(-cert "$ca")
+  openssl ca -batch -config "$tmp/ca/conf" "${by[@]}" -keyfile "${key:-$tmp/shared/$name.key}" -in "$tmp/ca/csr" -notext \
+    -startdate "$from" -enddate "$to" -out "$tmp/shared/$name.crt" 2>"$tmp/openssl" || { cat "$tmp/openssl" >&2; fail "no certificate $name"; }
+}
+AUTHORITY='basicConstraints=critical,CA:TRUE'
+# discovery_file CA [LINE...]: /shared/discovery.conf; the lines are of its user
+discovery_file () {
+  local ca=$1; shift
+  printf '%s\n' 'apiVersion: v1' 'kind: Config' "clusters: [{name: c, cluster: {server: \"https://$endpoint\"," \
+    "  certificate-authority-data: $(base64 -w0 "$ca")}}]" "contexts: [{name: x, context: {cluster: c, user: u}}]" \
+    'current-context: x' 'users:' '- name: u' '  user:' "${@:-    {\}}" >"$tmp/shared/discovery.conf"
+}
+# settings LINE...: /shared/join.yaml, which does not wait long
+settings () {
+  printf '%s\n' 'apiVersion: kubeadm.k8s.io/v1beta2' 'kind: JoinConfiguration' 'discovery:' '  timeout: 4s' "$@" >"$tmp/shared/join.yaml"
+}
+by_token () { settings "  bootstrapToken: {apiServerEndpoint: \"$1\", token: $2, caCertHashes: [\"${3:-$pin}\"]}"; }
+by_file () { settings "  file: {kubeConfigPath: /shared/discovery.conf}" "  tlsBootstrapToken: $token"; }
+
+at w1 in_host systemctl stop kubelet
+look_host w1 before
+at cp1 kubectl get csr,nodes -o name >"$tmp/before.objects"
+# refused WORDS... -- OPTION...: the error has the words, a remedy and no
+# secret; nothing has changed
+refused () {
+  local words=() word began=$SECONDS
+  while [ "$1" != -- ]; do words+=("$1"); shift; done
+  shift
+  ! try_join w1 "$@" || fail "this join went well: $*"
+  [ $((SECONDS - began)) -lt 30 ] || fail "it took $((SECONDS - began)) s: $*"
+  for word in "${words[@]}"; do has "$(cat "$tmp/err")" "$word"; done
+  has "$(cat "$tmp/err")" "remedy: "
+  without "${token#*.}" "$tmp/out" "$tmp/err"
+  look_host w1 after
+  same_host before after
+  at cp1 kubectl get csr,nodes -o name >"$tmp/after.objects"
+  diff "$tmp/before.objects" "$tmp/after.objects" >&2 || fail "the cluster changed: $*"
+  echo "$test_name: refused after $((SECONDS - began)) s: $(grep -m1 -oE '\] failed: .*|error: .*' "$tmp/err")"
+}
+CONFIG=(--config /shared/join.yaml)
+
+# A pin that is not the cluster's, a token that nobody has signed with, or that
+# has another secret
+by_token "$endpoint" "$token" "sha256:$(printf '%064d' 0)"
+refused "pin" "$pin" -- "${CONFIG[@]}"
+by_token "$endpoint" "${token%.*}.0123456789abcdef"
+refused "${token%.*}" -- "${CONFIG[@]}"
+by_token "$endpoint" abcdef.0123456789abcdef
+refused "abcdef" -- "${CONFIG[@]}"
+# one that has expired
+at cp1 in_host kubeadm token create fedcba.0123456789abcdef --ttl 3s >/dev/null 2>&1 || fail "no token"
+wait_for 60 eval '! quiet at cp1 kubectl -n kube-system get secret bootstrap-token-fedcba'
+by_token "$endpoint" fedcba.0123456789abcdef
+refused "fedcba" -- "${CONFIG[@]}"
+
+# Somebody in between: with a certificate of a CA of their own, or who also
+# puts this CA into the cluster's description
+sign other /CN=kubernetes 20200101000000Z 20900101000000Z self '' "$AUTHORITY
+subjectAltName=IP:10.77.0.11"
+cat "$tmp/shared/other.crt" "$tmp/shared/other.key" >"$tmp/shared/other.pem"
+cp "$top_srcdir/tests/lab/mitm.py" "$tmp/shared"
+between () {
+  at cp1 in_host python3 /shared/mitm.py "$1" /shared/other.pem "https://$endpoint" "${@:2}" >"$tmp/mitm-$1" 2>&1 &
+  cleanup "kill $! 2>/dev/null"
+  wait_for 10 grep -q ready "$tmp/mitm-$1"
+}
+between 7443
+between 7444 /shared/other.crt
+by_token 10.77.0.11:7444 "$token"
+refused "signature" -- "${CONFIG[@]}"
+
+# Where nobody answers
+by_token 10.77.0.11:7999 "$token"
+refused "10.77.0.11:7999" "refused" -- "${CONFIG[@]}"
+by_token 10.77.0.99:6443 "$token"
+refused "10.77.0.99:6443" -- "${CONFIG[@]}"
+
+# A file: of another cluster, of a CA that is not valid yet where the clock is
+# right, and with a certificate that has expired
+discovery_file "$tmp/shared/other.crt"
+by_file
+refused "https://$endpoint" -- "${CONFIG[@]}"
+sign later /CN=kubernetes 20600101000000Z 20700101000000Z self '' "$AUTHORITY"
+discovery_file "$tmp/shared/later.crt"
+refused "not valid before" "timedatectl" -- "${CONFIG[@]}"
+ca=$(at cp1 host_file $KUBERNETES/pki/ca.crt)
+sign old /O=system:masters/CN=old 20200101000000Z 20210101000000Z "$ca" "${ca%.crt}.key" 'extendedKeyUsage=clientAuth'
+discovery_file "$ca" "    client-certificate-data: $(base64 -w0 "$tmp/shared/old.crt")" "    client-key-data: $(base64 -w0 "$tmp/shared/old.key")"
+settings "  file: {kubeConfigPath: /shared/discovery.conf}"
+refused "/shared/discovery.conf" -- "${CONFIG[@]}"
+rm "$tmp/shared/discovery.conf"
+refused "/shared/discovery.conf" -- "${CONFIG[@]}"
+
+# A name that is taken, by a machine that is well
+by_token "$endpoint" "$token"
+refused "the name cp1 is taken in this cluster" "kubectl delete node cp1" -- "${CONFIG[@]}" --node-name cp1
+
+# With the same file, and all right: it was none of the above that was wrong
+try_join w1 "${CONFIG[@]}" || { show; fail "the join that should go well ended with $?"; }
+has_joined w1
+
+# A machine of another cluster: one whose CA differs
+at w1 in_host sed -i "s/certificate-authority-data: .*/certificate-authority-data: $(base64 -w0 "$tmp/shared/other.crt")/" $KUBERNETES/kubelet.conf
+look_host w1 before
+! try_join w1 "${CONFIG[@]}" --ignore-preflight-errors all || fail "a machine of another cluster has joined"
+has "$(cat "$tmp/err")" "a node of another cluster"
