@@ -20,31 +20,45 @@ is_policy (json_object *tree)
          && kbsh_json_length (tree, "/rules");
 }
 
-/* The user's policy, looked at: a policy that the API server refuses would
- * only be seen as one that never starts. */
 static int
-copy_policy (struct kbsh_ctx *ctx, const char *file, const char *to)
+refuse (struct kbsh_ctx *ctx, const char *file, const char *why)
+{
+  return kbsh_fail (ctx, why,
+                    "Name a file with a Policy of audit.k8s.io/v1, or "
+                    "\"default\".",
+                    "the audit policy %s cannot be used", file);
+}
+
+/* The user's policy, looked at: a policy that the API server refuses would
+ * only be seen as one that never starts. The host's memory. */
+static const char *
+read_policy (struct kbsh_ctx *ctx, const char *file)
 {
   struct kbsh_error err = KBSH_ERROR_INIT;
   kbsh_autojson json_object *policy = NULL;
+  char why[sizeof err];
   size_t length;
   const char *text = ctx->host->read_file (ctx, file, &length);
+  if (!text && !ctx->host->failed (ctx))
+    refuse (ctx, file, "there is no such file");
   if (!text)
-    return ctx->host->failed (ctx)
-               ? -1
-               : kbsh_fail (ctx, "there is no such file",
-                            "Name a file with a Policy of audit.k8s.io/v1, or "
-                            "\"default\".",
-                            "the audit policy %s cannot be read", file);
+    return NULL;
   policy = kbsh_yaml_one (file, text, length, &err);
   if (!policy)
-    return kbsh_fail_error (ctx, &err);
-  if (!is_policy (policy))
-    return kbsh_fail (ctx,
-                      "it must be of the kind Policy of audit.k8s.io/v1 "
-                      "with a list of rules",
-                      NULL, "%s is no audit policy", file);
-  return kbsh_write (ctx, to, text, 0600);
+    refuse (ctx, file, kbsh_error_text (&err, why, sizeof why));
+  else if (!is_policy (policy))
+    refuse (ctx, file,
+            "it must be of the kind Policy of audit.k8s.io/v1 with a list of "
+            "rules");
+  return ctx->host->failed (ctx) ? NULL : text;
+}
+
+static int
+write_default (struct kbsh_ctx *ctx, const char *to)
+{
+  kbsh_autojson json_object *policy
+      = kbsh_data (ctx, "controlplane", "audit-policy.yaml", NULL);
+  return policy ? kbsh_write_yaml (ctx, to, policy, 0600) : -1;
 }
 
 /* The arguments and volumes of the API server come with the configuration. */
@@ -54,12 +68,10 @@ audit_policy_run (struct kbsh_ctx *ctx)
   const char *file = kbsh_input_string (ctx, "file", "default");
   const char *to = kbsh_input_string (ctx, "config:/audit/policy", "");
   const char *log = kbsh_input_string (ctx, "config:/audit/log", "");
-  if (kbsh_make_folder_of (ctx, to, 0700)
+  int given = strcmp (file, "default");
+  const char *text = given ? read_policy (ctx, file) : NULL;
+  if ((given && !text) || kbsh_make_folder_of (ctx, to, 0700)
       || kbsh_make_folder_of (ctx, log, 0700))
     return -1;
-  if (strcmp (file, "default"))
-    return copy_policy (ctx, file, to);
-  kbsh_autojson json_object *policy
-      = kbsh_data (ctx, "controlplane", "audit-policy.yaml", NULL);
-  return policy ? kbsh_write_yaml (ctx, to, policy, 0600) : -1;
+  return given ? kbsh_write (ctx, to, text, 0600) : write_default (ctx, to);
 }

@@ -13,3 +13,13 @@ controlplanedatadir = $(pkgdatadir)/controlplane
 dist_controlplanedata_DATA = plugins/controlplane/audit-policy.yaml \
 	plugins/controlplane/pod.yaml
 EXTRA_DIST += plugins/controlplane/README.md
+
+check_PROGRAMS += plugins/controlplane/test-controlplane
+TESTS += plugins/controlplane/test-controlplane
+plugins_controlplane_test_controlplane_SOURCES = \
+	plugins/controlplane/test-controlplane.c \
+	$(plugins_controlplane_controlplane_la_SOURCES)
+plugins_controlplane_test_controlplane_CPPFLAGS = $(PLUGIN_CPPFLAGS) \
+	-I$(top_srcdir)
+plugins_controlplane_test_controlplane_LDADD = sdk/test/libfakehost.la \
+	$(PLUGIN_LIBS)

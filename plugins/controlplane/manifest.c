@@ -46,7 +46,9 @@ set_rest (struct kbsh_ctx *ctx, const char *name, json_object *filled,
   json_object *notes = kbsh_json_at (filled, "/annotations");
   json_object *requests = kbsh_json_at (filled, "/requests");
   if (!image)
-    return kbsh_fail (ctx, "the configuration has no image for it", NULL,
+    return kbsh_fail (ctx, "the configuration has no image for it",
+                      "Use a version of Kubernetes that this kbsh has a table "
+                      "for.",
                       "the manifest of %s cannot be written", name);
   if (kbsh_json_set_string (parts, "/name", name, &err)
       || kbsh_json_set_string (parts, "/image", image, &err)
@@ -68,8 +70,9 @@ finish (struct kbsh_ctx *ctx, json_object *components, json_object *pod)
       = over ? kbsh_json_merge (pod, over, &err) : kbsh_json_copy (pod);
   for (size_t i = 0; result && i < n; i++)
     if (kbsh_json_set (
-            &result, json_object_get_string (json_object_array_get_idx (nulls, i)),
-            NULL, &err))
+            &result,
+            json_object_get_string (json_object_array_get_idx (nulls, i)), NULL,
+            &err))
       {
         kbsh_fail_error (ctx, &err);
         return NULL;

@@ -49,8 +49,8 @@ put_listed (struct kbsh_ctx *ctx, json_object *all, json_object *table)
     return 0;
   json_object_object_foreach (table, name, one)
   {
-    const char *path
-        = json_object_get_string (kbsh_rules_first (kbsh_json_at (one, "/path")));
+    const char *path = json_object_get_string (
+        kbsh_rules_first (kbsh_json_at (one, "/path")));
     struct mount m = { name, path, path,
                        kbsh_json_string (one, "/type", "DirectoryOrCreate"),
                        kbsh_json_bool (one, "/read-only", 0) };

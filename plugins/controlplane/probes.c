@@ -64,8 +64,8 @@ target_read (struct target *target, json_object *filled)
 
 /* One probe: the numbers of its kind, and what it asks. */
 static json_object *
-make_probe (json_object *numbers, const struct target *target,
-            const char *path, json_object *port, struct kbsh_error *err)
+make_probe (json_object *numbers, const struct target *target, const char *path,
+            json_object *port, struct kbsh_error *err)
 {
   kbsh_autojson json_object *probe = kbsh_json_copy (numbers);
   if ((*target->host
@@ -103,9 +103,9 @@ add_probe (struct kbsh_ctx *ctx, json_object *components, json_object *filled,
   json_object *numbers = kbsh_json_at (components, where);
   json_object *probe = make_probe (numbers, target, path, port, &err);
   if (probe && !strcmp (kind, "startup")
-      && kbsh_json_set (
-          &probe, "/failureThreshold",
-          json_object_new_int64 (startup_failures (ctx, numbers)), &err))
+      && kbsh_json_set (&probe, "/failureThreshold",
+                        json_object_new_int64 (startup_failures (ctx, numbers)),
+                        &err))
     {
       json_object_put (probe);
       probe = NULL;
@@ -117,8 +117,7 @@ add_probe (struct kbsh_ctx *ctx, json_object *components, json_object *filled,
 
 /* The port has a name in newer releases, by which the probes know it. */
 static int
-add_port (struct kbsh_ctx *ctx, const char *name, int port,
-          json_object **parts)
+add_port (struct kbsh_ctx *ctx, const char *name, int port, json_object **parts)
 {
   struct kbsh_error err = KBSH_ERROR_INIT;
   kbsh_autojson json_object *one = NULL;
@@ -132,8 +131,8 @@ add_port (struct kbsh_ctx *ctx, const char *name, int port,
 }
 
 int
-part_probes (struct kbsh_ctx *ctx, json_object *components,
-             json_object *filled, json_object **parts)
+part_probes (struct kbsh_ctx *ctx, json_object *components, json_object *filled,
+             json_object **parts)
 {
   static const char *const kinds[] = { "liveness", "readiness", "startup" };
   struct target target;

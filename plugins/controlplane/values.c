@@ -13,10 +13,14 @@
 #include <string.h>
 
 static const struct kbsh_value inputs[] = {
-  { "/cluster", "config:/cluster" },   { "/init", "config:/init" },
-  { "/node", "config:/node" },         { "/endpoint", "config:/endpoint" },
-  { "/service", "config:/service" },   { "/images", "config:/images" },
-  { "/timeouts", "config:/timeouts" }, { "/paths", "config:/paths" },
+  { "/cluster", "config:/cluster" },
+  { "/init", "config:/init" },
+  { "/node", "config:/node" },
+  { "/endpoint", "config:/endpoint" },
+  { "/service", "config:/service" },
+  { "/images", "config:/images" },
+  { "/timeouts", "config:/timeouts" },
+  { "/paths", "config:/paths" },
   { "/version", "config:/version" },
   { "/initial-cluster", "initial-cluster" },
   { NULL, NULL },
@@ -103,14 +107,15 @@ add_endpoints (struct kbsh_ctx *ctx, json_object **values)
 {
   struct kbsh_error err = KBSH_ERROR_INIT;
   KBSH_CLEANUP (kbsh_buffer_free) struct kbsh_buffer text = { 0 };
-  json_object *list = kbsh_json_at (*values, "/cluster/etcd/external/endpoints");
+  json_object *list
+      = kbsh_json_at (*values, "/cluster/etcd/external/endpoints");
   if (!json_object_is_type (list, json_type_array))
     return 0;
   for (size_t i = 0; i < json_object_array_length (list); i++)
     {
       kbsh_buffer_puts (&text, i ? "," : "");
-      kbsh_buffer_puts (&text, json_object_get_string (
-                                   json_object_array_get_idx (list, i)));
+      kbsh_buffer_puts (
+          &text, json_object_get_string (json_object_array_get_idx (list, i)));
     }
   kbsh_autofree char *joined = kbsh_buffer_take (&text);
   if (!joined)

@@ -109,5 +109,5 @@ for release in v1.20.2 v1.36.2; do
     >"$tmp/out" 2>&1; then
     fail "$release: another one's key went unnoticed"
   fi
-  has "$(cat "$tmp/out")" "the key beside it is another one's"
+  has "$(cat "$tmp/out")" "front-proxy-client.key: it is the key of another"
 done
