@@ -161,9 +161,13 @@ void validate_ignored (struct config *config, const char *kind,
                        const char *pointer);
 void validate_timeouts (struct config *config, const char *kind);
 
-/* join.c, validate-join.c */
+/* join.c, reset.c, validate-join.c */
 int config_join_flags (struct config *config);
 void config_join_validate (struct config *config);
+/* Fill in the defaults of a JoinConfiguration, or ResetConfiguration, that was
+ * given, and tell what is wrong with it. */
+int config_join_check (struct config *config);
+int config_reset_check (struct config *config);
 /* The paths that a join needs beside those of init; `ca`: caCertPath. */
 int config_join_paths (struct config *config, const char *ca);
 

@@ -141,6 +141,15 @@ defaults (struct config *config)
              : 0;
 }
 
+int
+config_join_check (struct config *config)
+{
+  if (defaults (config))
+    return -1;
+  config_join_validate (config);
+  return config_settle (config);
+}
+
 static int
 make (struct config *config)
 {
@@ -148,10 +157,7 @@ make (struct config *config)
       || config_settle (config))
     return -1;
   config_say_deprecated (config);
-  if (defaults (config))
-    return -1;
-  config_join_validate (config);
-  return config_settle (config);
+  return config_join_check (config);
 }
 
 static int

@@ -22,14 +22,27 @@ look (struct config *config, const char *file)
   return config_given (config);
 }
 
-/* What kinds are there besides; each is checked by its schema, init's also as
- * a whole. */
 static int
-has_init (struct config *config)
+has (struct config *config, const char *kind)
 {
-  return json_object_object_get_ex (config->given, "InitConfiguration", NULL)
-         || json_object_object_get_ex (config->given, "ClusterConfiguration",
-                                       NULL);
+  return json_object_object_get_ex (config->given, kind, NULL);
+}
+
+/* Beyond the schemas: the kinds as a whole, as their commands see them. */
+static int
+check_kinds (struct config *config)
+{
+  if (has (config, "InitConfiguration") || has (config, "ClusterConfiguration"))
+    {
+      if (config_defaults (config))
+        return -1;
+      config_validate (config);
+      if (config_settle (config))
+        return -1;
+    }
+  if (has (config, "JoinConfiguration") && config_join_check (config))
+    return -1;
+  return has (config, "ResetConfiguration") ? config_reset_check (config) : 0;
 }
 
 int
@@ -41,16 +54,8 @@ config_validate_run (struct kbsh_ctx *ctx)
     return kbsh_fail (ctx, NULL, "name the file with --config",
                       "there is nothing to validate");
   if (config_read (&config, file) || config_given (&config)
-      || config_settle (&config))
+      || config_settle (&config) || check_kinds (&config))
     return -1;
-  if (has_init (&config))
-    {
-      if (config_defaults (&config))
-        return -1;
-      config_validate (&config);
-      if (config_settle (&config))
-        return -1;
-    }
   return kbsh_print (ctx, "%s is valid\n", file);
 }
 

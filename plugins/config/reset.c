@@ -27,10 +27,21 @@ defaults (struct config *config)
   if (kbsh_json_set (&base, RESET, json_object_get (kbsh_json_at (all, RESET)),
                      NULL))
     return kbsh_fail_memory (config->ctx);
+  json_object_put (config->tree);
   config->tree = config_overlay (base, config->given);
   if (!config->tree)
     return kbsh_fail_memory (config->ctx);
   return defaults_socket (config, RESET, "/criSocket");
+}
+
+int
+config_reset_check (struct config *config)
+{
+  if (defaults (config))
+    return -1;
+  validate_ignored (config, KIND, "/ignorePreflightErrors");
+  validate_timeouts (config, KIND);
+  return config_settle (config);
 }
 
 static int
@@ -40,11 +51,7 @@ make (struct config *config)
       || config_settle (config))
     return -1;
   config_say_deprecated (config);
-  if (defaults (config))
-    return -1;
-  validate_ignored (config, KIND, "/ignorePreflightErrors");
-  validate_timeouts (config, KIND);
-  return config_settle (config);
+  return config_reset_check (config);
 }
 
 /* The release that the cluster has is better known to it than to us. */

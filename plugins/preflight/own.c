@@ -20,6 +20,18 @@ struct history
   int64_t intent;  /* the number of that intent */
 };
 
+/* Is this effect a removal of the path, or of a folder around it? */
+static int
+removes (const struct history *history, const char *effect, const char *target)
+{
+  size_t length = strlen (target);
+  if (!strcmp (effect, "remove"))
+    return !strcmp (target, history->path);
+  return !strcmp (effect, "remove-tree") && length
+         && !strncmp (history->path, target, length)
+         && (!history->path[length] || history->path[length] == '/');
+}
+
 static void
 record (struct history *history, const char *line, size_t length)
 {
@@ -29,16 +41,19 @@ record (struct history *history, const char *line, size_t length)
   if (!strcmp (kind, "failed")
       && kbsh_json_int (tree, "/intent", -1) == history->intent)
     history->own = history->before;
+  const char *target = kbsh_json_string (tree, "/target", "");
+  int removed = removes (history, effect, target);
   if (strcmp (kind, "intent")
-      || strcmp (kbsh_json_string (tree, "/target", ""), history->path)
-      || (strcmp (effect, "file") && strcmp (effect, "remove")))
+      || (!removed
+          && (strcmp (effect, "file") || strcmp (target, history->path))))
     return;
   history->before = history->own;
-  history->own = !strcmp (effect, "file");
+  history->own = !removed;
   history->intent = kbsh_json_int (tree, "/n", -1);
 }
 
-/* Lines of the journal that are about a path, or about a failure. */
+/* Lines of the journal that are about a path, a folder around it, or a failure.
+ */
 static void
 each_line (struct kbsh_ctx *ctx, const char *path, struct history *history,
            void (*visit) (struct history *, const char *, size_t))
@@ -51,7 +66,8 @@ each_line (struct kbsh_ctx *ctx, const char *path, struct history *history,
       size_t length = strcspn (text, "\n");
       /* Most lines are about something else: do not parse those. */
       if (memmem (text, length, path, strlen (path))
-          || memmem (text, length, "\"failed\"", 8))
+          || memmem (text, length, "\"failed\"", 8)
+          || memmem (text, length, "\"remove-tree\"", 13))
         visit (history, text, length);
       text += length + (text[length] == '\n');
     }
@@ -71,9 +87,11 @@ last (struct history *history, const char *line, size_t length)
 {
   kbsh_autojson json_object *tree = kbsh_json_parse (line, length, NULL);
   const char *effect = kbsh_json_string (tree, "/effect", "");
-  if (!strcmp (kbsh_json_string (tree, "/kind", ""), "intent")
-      && !strcmp (kbsh_json_string (tree, "/target", ""), history->path)
-      && !strcmp (effect, history->own ? "file" : "remove"))
+  const char *target = kbsh_json_string (tree, "/target", "");
+  int is = history->own
+               ? !strcmp (effect, "file") && !strcmp (target, history->path)
+               : removes (history, effect, target);
+  if (is && !strcmp (kbsh_json_string (tree, "/kind", ""), "intent"))
     history->intent = kbsh_json_int (tree, "/n", -1);
 }
 

@@ -141,12 +141,16 @@ arguments (void)
        "", "FileExisting--etc-kubernetes-abac_policy.json=error ");
 }
 
+#define INTENT(effect)                                                         \
+  "{\\'n\\':%d,\\'kind\\':\\'intent\\',\\'effect\\':\\'" effect                  \
+  "\\',\\'target\\':\\'%s%s\\'}\\n"
+
 /* A file that kbsh wrote is no obstacle, wherever its journal stands. */
 static void
 own_files (void)
 {
   char folder[] = "/tmp/kbsh-own-XXXXXX", path[60], severity[100], config[300],
-       journal[200], wanted[100];
+       journal[400], wanted[100];
   FILE *file;
   CHECK (mkdtemp (folder));
   snprintf (path, sizeof path, "%s/kube-apiserver.yaml", folder);
@@ -167,12 +171,15 @@ own_files (void)
   try (check_files, severity, config, "", wanted);
   strcpy (strchr (wanted, '='), "=passed ");
   try (check_files, severity, config, journal, wanted);
+  /* What stands there after kbsh swept the folder is somebody else's. */
+  snprintf (journal, sizeof journal,
+            "'/own/journal.jsonl': '" INTENT ("file") INTENT ("remove-tree")
+            "'",
+            1, path, "", 2, folder, "");
+  strcpy (strchr (wanted, '='), "=error ");
+  try (check_files, severity, config, journal, wanted);
   CHECK (!unlink (path) && !rmdir (folder));
 }
-
-#define INTENT(effect)                                                         \
-  "{\\'n\\':%d,\\'kind\\':\\'intent\\',\\'effect\\':\\'" effect                  \
-  "\\',\\'target\\':\\'%s%s\\'}\\n"
 
 /* The kubelet's kubeconfig is kbsh's doing when its bootstrap's was, since the
  * last time that kbsh removed it. */

@@ -33,6 +33,17 @@ has "$(cat "$tmp/new.yaml")" "kubeadm.k8s.io/v1beta4"
 same "$(stat -c %a "$tmp/new.yaml")" 600
 has "$(kbsh config validate --config "$tmp/new.yaml")" "is valid"
 
+# What is printed for join and reset is valid, and can be another version's.
+kbsh config print join-defaults --kubernetes-version v1.20.2 >"$tmp/join.yaml"
+has "$(cat "$tmp/join.yaml")" 'kubeadm.k8s.io/v1beta2'
+has "$(kbsh config validate --config "$tmp/join.yaml")" "is valid"
+has "$(kbsh config migrate --old-config "$tmp/join.yaml")" \
+  'discovery: 5m0s'
+kbsh config print reset-defaults >"$tmp/reset.yaml"
+has "$(kbsh config validate --config "$tmp/reset.yaml")" "is valid"
+has "$(kbsh config migrate --old-config "$tmp/reset.yaml")" \
+  'kind: ResetConfiguration'
+
 # Every problem is told, however many there are.
 { echo "apiVersion: kubeadm.k8s.io/v1beta4"
   echo "kind: ClusterConfiguration"
