@@ -47,9 +47,11 @@ compare (struct kbsh_ctx *ctx, enum kbsh_severity severity,
   kbsh_autofree char *needed
       = kbsh_text ("1.%d to 1.%d, for a control plane of 1.%d", (int)oldest,
                    (int)newest, (int)minor);
-  kbsh_autofree char *remedy = kbsh_text (
-      "install a kubelet 1.%d, or choose with --kubernetes-version",
-      (int)minor);
+  int joins
+      = kbsh_input_string (ctx, "config:/discovered/server", NULL) != NULL;
+  kbsh_autofree char *remedy
+      = kbsh_text ("install a kubelet 1.%d%s", (int)minor,
+                   joins ? "" : ", or choose with --kubernetes-version");
   return kbsh_found (ctx, "KubeletVersion", severity, needed, remedy,
                      "the kubelet is %d.%d.%d, %s than the control plane may "
                      "have it",
