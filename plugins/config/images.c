@@ -101,69 +101,56 @@ config_images_list_run (struct kbsh_ctx *ctx)
   return print_object (ctx, list, !strcmp (form, "yaml"));
 }
 
-/* The socket to pull through, and the runtime service that answers there. */
-static int
-find_runtime (struct kbsh_ctx *ctx, const char *asked, char **service,
-              char **socket)
+/* The runtime that this release's node would use: what runtime.detect says of
+ * it. The configuration's facts are not there yet for a command. */
+static json_object *
+find_runtime (struct config *config)
 {
-  kbsh_autojson json_object *list = NULL;
-  const char *text = ctx->host->services (ctx, "runtime");
-  list = text ? kbsh_json_parse (text, strlen (text), NULL) : NULL;
-  for (size_t i = 0; list && i < json_object_array_length (list); i++)
+  struct kbsh_error err = KBSH_ERROR_INIT;
+  json_object *args = NULL;
+  const char *asked = kbsh_json_string (
+      config->tree, "/InitConfiguration/nodeRegistration/criSocket", "");
+  kbsh_autojson json_object *found = NULL;
+  if ((*asked && kbsh_json_set_string (&args, "/socket", asked, &err))
+      || kbsh_json_set_string (
+          &args, "/default-socket",
+          kbsh_json_string (config->release, "/cri-socket", ""), &err)
+      || kbsh_json_set (&args, "/scheme",
+                        json_object_new_boolean (kbsh_json_bool (
+                            config->release, "/endpoint-needs-scheme", 1)),
+                        &err))
     {
-      const char *name
-          = json_object_get_string (json_object_array_get_idx (list, i));
-      kbsh_autojson json_object *answer = NULL;
-      json_object *args = json_object_new_object (), *sockets;
-      if (asked)
-        kbsh_json_set_string (&args, "/socket", asked, NULL);
-      answer = kbsh_call_one (ctx, "runtime", name, "detect", args);
-      if (!answer)
-        {
-          kbsh_debug (ctx, "%s: %s", name, ctx->host->forgive (ctx));
-          continue;
-        }
-      sockets = kbsh_json_at (answer, "/sockets");
-      if (!kbsh_json_length (answer, "/sockets"))
-        continue;
-      if (*service || json_object_array_length (sockets) > 1)
-        return kbsh_fail (ctx, NULL, "choose one with --cri-socket",
-                          "there is more than one container runtime");
-      *service = strdup (name);
-      *socket = strdup (
-          json_object_get_string (json_object_array_get_idx (sockets, 0)));
+      json_object_put (args);
+      kbsh_fail_error (config->ctx, &err);
+      return NULL;
     }
-  if (*service && *socket)
-    return 0;
-  return kbsh_fail (ctx, NULL,
-                    "start one (containerd or CRI-O), or name its socket "
-                    "with --cri-socket",
-                    "no container runtime answers");
+  found = kbsh_call_one (config->ctx, "step", "runtime.detect", "run", args);
+  if (!found || kbsh_json_bool (found, "/found", 0))
+    return kbsh_steal (&found);
+  kbsh_fail (config->ctx, kbsh_json_string (found, "/problem", NULL),
+             "start one (containerd or CRI-O), or name its socket "
+             "with --cri-socket",
+             "no container runtime answers");
+  return NULL;
 }
 
 static int
-pull (struct kbsh_ctx *ctx, const char *service, const char *socket,
-      json_object *list)
+pull (struct kbsh_ctx *ctx, json_object *runtime, json_object *list)
 {
-  size_t count = json_object_array_length (list);
-  struct kbsh_call calls[16];
-  const char *results[16];
-  kbsh_autojson json_object *args = json_object_new_array ();
-  for (size_t i = 0; args && i < count && i < 16; i++)
+  struct kbsh_error err = KBSH_ERROR_INIT;
+  json_object *args = NULL;
+  kbsh_autojson json_object *answer = NULL;
+  if (kbsh_json_set_string (&args, "/service",
+                            kbsh_json_string (runtime, "/service", ""), &err)
+      || kbsh_json_set_string (&args, "/socket",
+                               kbsh_json_string (runtime, "/path", ""), &err)
+      || kbsh_json_set (&args, "/images", json_object_get (list), &err))
     {
-      json_object *one = NULL;
-      kbsh_json_set_string (&one, "/socket", socket, NULL);
-      kbsh_json_set_string (
-          &one, "/image",
-          json_object_get_string (json_object_array_get_idx (list, i)), NULL);
-      if (!one || json_object_array_add (args, one))
-        return kbsh_fail_memory (ctx);
-      calls[i] = (struct kbsh_call){ sizeof calls[i], "runtime", service,
-                                     "pull", json_object_to_json_string (one) };
+      json_object_put (args);
+      return kbsh_fail_error (ctx, &err);
     }
-  if (ctx->host->call (ctx, calls, count, 0, results))
-    return -1;
-  return print_list (ctx, list);
+  answer = kbsh_call_one (ctx, "step", "images.pull", "run", args);
+  return answer ? print_list (ctx, list) : -1;
 }
 
 int
@@ -171,12 +158,9 @@ config_images_pull_run (struct kbsh_ctx *ctx)
 {
   struct config config KBSH_CLEANUP (config_free) = { .ctx = ctx };
   kbsh_autojson json_object *list = config_images (&config);
-  kbsh_autofree char *service = NULL, *socket = NULL;
-  const char *asked = kbsh_json_string (
-      config.tree, "/InitConfiguration/nodeRegistration/criSocket", NULL);
+  kbsh_autojson json_object *runtime = NULL;
   if (!list)
     return ctx->host->failed (ctx) ? -1 : kbsh_fail_memory (ctx);
-  if (find_runtime (ctx, asked, &service, &socket))
-    return -1;
-  return pull (ctx, service, socket, list);
+  runtime = find_runtime (&config);
+  return runtime ? pull (ctx, runtime, list) : -1;
 }

@@ -188,7 +188,7 @@ COMMAND (images_pull, "images-pull", "config images pull",
          "[" IMAGE_FLAGS
          "," P ("cri-socket", "string", "socket of the container runtime") "]",
          "{\"programs\":[\"kubelet\"],\"hosts\":[\"dl.k8s.io\"],"
-         "\"calls\":[\"runtime\"]}");
+         "\"calls\":[\"step\"]}");
 
 static const struct kbsh_service *const services[]
     = { &load,       &join,       &cluster,     &reset,

@@ -92,10 +92,13 @@ detect_run (struct kbsh_ctx *ctx)
         ctx, "socket",
         kbsh_input_string (ctx, "config:/init/nodeRegistration/criSocket",
                            NULL)),
-    .otherwise = kbsh_input_string (ctx, "config:/release/cri-socket",
-                                    "/run/containerd/containerd.sock"),
-    .scheme
-    = ctx->host->get_bool (ctx, "config:/release/endpoint-needs-scheme", 1),
+    .otherwise
+    = kbsh_input_string (ctx, "default-socket",
+                         kbsh_input_string (ctx, "config:/release/cri-socket",
+                                            "/run/containerd/containerd.sock")),
+    .scheme = ctx->host->get_bool (
+        ctx, "scheme",
+        ctx->host->get_bool (ctx, "config:/release/endpoint-needs-scheme", 1)),
   };
   kbsh_autofree char *problem = NULL;
   kbsh_autojson json_object *list = NULL;

@@ -11,6 +11,12 @@ KBSH_STEP (detect, detect_run, .name = "runtime.detect",
            .accepts
            = "[{\"name\": \"socket\", \"type\": \"string\","
              "  \"help\": \"the runtime's socket (empty: look for it)\"},"
+             " {\"name\": \"default-socket\", \"type\": \"string\","
+             "  \"help\": \"where the release looks by itself; otherwise the"
+             " configuration's\"},"
+             " {\"name\": \"scheme\", \"type\": \"bool\","
+             "  \"help\": \"sockets are written as URLs; otherwise as the"
+             " configuration's release wants\"},"
              " {\"name\": \"runtimes\", \"type\": \"list\","
              "  \"default\": [\"cri.runtime\", \"docker.runtime\"],"
              "  \"help\": \"the probes that are asked\"}]",

@@ -24,6 +24,7 @@ static const struct
                  { "validate", config_validate_run },
                  { "migrate", config_migrate_run },
                  { "images-list", config_images_list_run },
+                 { "images-pull", config_images_pull_run },
                  { "print-init", config_print_init_run },
                  { "print-join", config_print_join_run },
                  { "print-reset", config_print_reset_run },
