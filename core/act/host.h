@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The worker's side of the host table. host_effect.c holds what asks the
- * broker, host.c the rest.
+ * The worker's side of the host table: what its functions are made of
+ * (host_worker.c), and themselves, by what they are for.
  */
 #ifndef CORE_ACT_HOST_H
 #define CORE_ACT_HOST_H
@@ -31,9 +31,12 @@ worker_of (struct kbsh_ctx *ctx)
 
 /* Record; always -1. */
 int worker_fail (struct worker *worker, const struct kbsh_error *err);
+int worker_fail_memory (struct worker *worker);
 /* Keep `length` bytes and a NUL; NULL with an error recorded. */
 const char *worker_keep (struct worker *worker, const void *data,
                          size_t length);
+/* Wipe and free all that was kept. */
+void worker_forget (struct worker *worker);
 /* Tell the broker something. Both take over `json`; NULL is an error. */
 int worker_tell (struct worker *worker, json_object *json, const void *blob,
                  size_t length);
@@ -47,7 +50,30 @@ json_object *worker_message (const char *kind);
 void add_text (json_object *to, const char *name, const char *text);
 void add_int (json_object *to, const char *name, int64_t number);
 
-extern const struct kbsh_host host_table;
+/* host_input.c */
+const char *host_get (struct kbsh_ctx *ctx, const char *where);
+const char *host_get_string (struct kbsh_ctx *ctx, const char *where,
+                             const char *otherwise);
+int64_t host_get_int (struct kbsh_ctx *ctx, const char *where,
+                      int64_t otherwise);
+int host_get_bool (struct kbsh_ctx *ctx, const char *where, int otherwise);
+const char *host_read_file (struct kbsh_ctx *ctx, const char *path,
+                            size_t *length);
+const char *host_services (struct kbsh_ctx *ctx, const char *role);
+const char *host_data_dir (struct kbsh_ctx *ctx, const char *module);
+
+/* host_tell.c */
+int host_put (struct kbsh_ctx *ctx, const char *pointer, const char *json);
+int host_put_string (struct kbsh_ctx *ctx, const char *pointer,
+                     const char *text);
+int host_secret (struct kbsh_ctx *ctx, const char *text);
+int host_fail (struct kbsh_ctx *ctx, const struct kbsh_failure *failure);
+int host_failed (struct kbsh_ctx *ctx);
+const char *host_forgive (struct kbsh_ctx *ctx);
+void host_log (struct kbsh_ctx *ctx, uint32_t level, const char *line);
+void host_progress (struct kbsh_ctx *ctx, const char *text);
+int host_finding (struct kbsh_ctx *ctx, const struct kbsh_finding *finding);
+int host_print (struct kbsh_ctx *ctx, const char *text, size_t length);
 
 /* host_effect.c */
 int host_write_file (struct kbsh_ctx *ctx, const struct kbsh_file *file);

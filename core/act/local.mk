@@ -10,6 +10,7 @@ core_libcore_la_SOURCES += \
 	core/act/http_ask.c core/act/http_ask.h \
 	core/act/http_program.c core/act/http_program.h \
 	core/act/host.c core/act/host.h core/act/host_effect.c \
+	core/act/host_input.c core/act/host_tell.c core/act/host_worker.c \
 	core/act/journal.c core/act/journal.h \
 	core/act/landlock.c core/act/landlock.h \
 	core/act/loop.c core/act/loop.h core/act/mounts.c core/act/mounts.h \
