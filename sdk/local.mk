@@ -31,7 +31,10 @@ sdk_lib_libkbsh_la_SOURCES = \
 	sdk/lib/json.c \
 	sdk/lib/json_covers.c \
 	sdk/lib/json_merge.c \
+	sdk/lib/json_numbers.c \
 	sdk/lib/json_parse.c \
+	sdk/lib/json_reader.h \
+	sdk/lib/json_strings.c \
 	sdk/lib/json_text.c \
 	sdk/lib/kube.c \
 	sdk/lib/kube_annotate.c \
@@ -61,9 +64,12 @@ sdk_lib_libkbsh_la_SOURCES = \
 	sdk/lib/version.c \
 	sdk/lib/yaml.c \
 	sdk/lib/yaml_emit.c \
+	sdk/lib/yaml_events.c \
+	sdk/lib/yaml_load.h \
 	sdk/lib/yaml_parse.c \
 	sdk/lib/yaml_scalar.c \
-	sdk/lib/yaml_scalar.h
+	sdk/lib/yaml_scalar.h \
+	sdk/lib/yaml_values.c
 sdk_lib_libkbsh_la_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS) $(YAML_CFLAGS) \
 	$(GNUTLS_CFLAGS)
 # what leaves the library is said once, by the names below
