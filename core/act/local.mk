@@ -19,6 +19,7 @@ core_libcore_la_SOURCES += \
 	core/act/plan_request.c core/act/pretend.c core/act/pretend.h \
 	core/act/request.h core/act/recover.c core/act/recover.h \
 	core/act/spawn.c core/act/spawn.h \
+	core/act/spawn_launch.c core/act/spawn_launch.h \
 	core/act/state.c core/act/state.h \
 	core/act/target.c core/act/target.h \
 	core/act/tell.c core/act/tell.h \

@@ -2,7 +2,8 @@
 core_libcore_la_SOURCES += core/show/events.c core/show/events.h \
 	core/show/json.c core/show/lines.c core/show/live.c \
 	core/show/plain.c core/show/redact.c core/show/redact.h \
-	core/show/show.h core/show/trace.c core/show/write.c
+	core/show/show.h core/show/trace.c core/show/trace.h \
+	core/show/trace_file.c core/show/trace_format.c core/show/write.c
 
 check_PROGRAMS += core/show/test-events core/show/test-live \
 	core/show/test-trace

@@ -7,22 +7,11 @@
  */
 #include "config.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include "show/trace.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <kbsh/cleanup.h>
-
-#include "show/events.h"
-#include "show/show.h"
-
-/* Track numbers. A worker's are WORKER + 3 * lane: itself, what it waits for,
- * its effects. */
-#define CRITICAL 1
-#define WORKER 10
 
 /* A worker at work: a step, or a call. */
 struct slice
@@ -35,59 +24,6 @@ struct slice
   double begun, waits_since, effect_end;
   int lane;
 };
-
-struct trace
-{
-  struct sink sink;
-  struct slice *open;
-  json_object *list;  /* traceEvents */
-  json_object *steps; /* step -> its slice in the list */
-  json_object *other; /* otherData */
-  double zero;        /* the time of the first event */
-  double last;
-  int lanes; /* how many there were */
-  char *path;
-};
-
-static void
-put (json_object *to, const char *name, json_object *value)
-{
-  if (!value || json_object_object_add (to, name, value))
-    json_object_put (value);
-}
-
-static json_object *
-record (struct trace *self, const char *phase, int track, const char *name,
-        const char *category, double begun)
-{
-  json_object *event = json_object_new_object ();
-  if (!event)
-    return NULL;
-  put (event, "ph", json_object_new_string (phase));
-  put (event, "pid", json_object_new_int (1));
-  put (event, "tid", json_object_new_int (track));
-  put (event, "name", json_object_new_string (name));
-  put (event, "cat", json_object_new_string (category));
-  put (event, "ts",
-       json_object_new_int64 ((int64_t)((begun - self->zero) * 1e6)));
-  if (!json_object_array_add (self->list, event))
-    return event;
-  json_object_put (event);
-  return NULL;
-}
-
-/* A slice from `begun` to `ended`, with the event as its arguments. */
-static json_object *
-slice (struct trace *self, int track, const char *name, const char *category,
-       double begun, double ended, json_object *args)
-{
-  json_object *event = record (self, "X", track, name, category, begun);
-  if (!event)
-    return NULL;
-  put (event, "dur", json_object_new_int64 ((int64_t)((ended - begun) * 1e6)));
-  put (event, "args", json_object_get (args));
-  return event;
-}
 
 static int
 free_lane (struct trace *self)
@@ -152,8 +88,8 @@ end_waiting (struct trace *self, struct slice *at, double now)
 {
   if (!at->waits)
     return;
-  slice (self, WORKER + 3 * at->lane + 1, at->waits, "wait", at->waits_since,
-         now, NULL);
+  trace_slice (self, WORKER + 3 * at->lane + 1, at->waits, "wait",
+               at->waits_since, now, NULL);
   free (at->waits);
   at->waits = NULL;
 }
@@ -171,10 +107,10 @@ end (struct trace *self, json_object *event, const char *name, const char *op)
   *place = ended->next;
   end_waiting (self, ended, now);
   snprintf (title, sizeof title, "%s%s%s", name, op ? " " : "", op ? op : "");
-  made = slice (self, WORKER + 3 * ended->lane, title, op ? "call" : "step",
-                ended->begun, now, event);
+  made = trace_slice (self, WORKER + 3 * ended->lane, title,
+                      op ? "call" : "step", ended->begun, now, event);
   if (made && !op)
-    put (self->steps, name, json_object_get (made));
+    trace_put (self->steps, name, json_object_get (made));
   free_slice (ended);
 }
 
@@ -207,13 +143,14 @@ effect (struct trace *self, json_object *event)
             show_text (event, "effect"), show_text (event, "target"));
   if (!at)
     {
-      record (self, "i", CRITICAL, title, "effect", now);
+      trace_record (self, "i", CRITICAL, title, "effect", now);
       return;
     }
   if (begun < at->effect_end)
     begun = at->effect_end;
   at->effect_end = now;
-  slice (self, WORKER + 3 * at->lane + 2, title, "effect", begun, now, event);
+  trace_slice (self, WORKER + 3 * at->lane + 2, title, "effect", begun, now,
+               event);
 }
 
 /* The same slices again, and their sum, so that it need not be looked for. */
@@ -236,53 +173,16 @@ critical_path (struct trace *self, json_object *event)
             / 1e6;
       if (!made)
         continue;
-      slice (self, CRITICAL, json_object_get_string (name), "critical",
-             self->zero + begun, self->zero + begun + seconds, NULL);
+      trace_slice (self, CRITICAL, json_object_get_string (name), "critical",
+                   self->zero + begun, self->zero + begun + seconds, NULL);
       item = json_object_new_object ();
       if (!item)
         break;
-      put (item, "step", json_object_get (name));
-      put (item, "seconds", json_object_new_double (seconds));
+      trace_put (item, "step", json_object_get (name));
+      trace_put (item, "seconds", json_object_new_double (seconds));
       json_object_array_add (out, item);
     }
-  put (self->other, "criticalPath", out);
-}
-
-static void
-name_track (struct trace *self, int track, const char *name)
-{
-  json_object *event
-      = record (self, "M", track, "thread_name", "__metadata", self->zero);
-  json_object *args = json_object_new_object ();
-  json_object *order;
-  if (args)
-    put (args, "name", json_object_new_string (name));
-  if (event)
-    put (event, "args", args);
-  order = record (self, "M", track, "thread_sort_index", "__metadata",
-                  self->zero);
-  args = json_object_new_object ();
-  if (args)
-    put (args, "sort_index", json_object_new_int (track));
-  if (order)
-    put (order, "args", args);
-}
-
-static void
-name_tracks (struct trace *self)
-{
-  char name[64];
-  int lane;
-  name_track (self, CRITICAL, "critical path");
-  for (lane = 0; lane < self->lanes; lane++)
-    {
-      snprintf (name, sizeof name, "worker %d", lane + 1);
-      name_track (self, WORKER + 3 * lane, name);
-      snprintf (name, sizeof name, "worker %d waits for", lane + 1);
-      name_track (self, WORKER + 3 * lane + 1, name);
-      snprintf (name, sizeof name, "worker %d effects", lane + 1);
-      name_track (self, WORKER + 3 * lane + 2, name);
-    }
+  trace_put (self->other, "criticalPath", out);
 }
 
 static void
@@ -297,10 +197,10 @@ trace_event (struct sink *sink, json_object *event)
     self->zero = self->last;
   if (show_is (event, "run-started"))
     {
-      put (self->other, "run",
-           json_object_get (json_object_object_get (event, "run")));
-      put (self->other, "workflow",
-           json_object_get (json_object_object_get (event, "workflow")));
+      trace_put (self->other, "run",
+                 json_object_get (json_object_object_get (event, "run")));
+      trace_put (self->other, "workflow",
+                 json_object_get (json_object_object_get (event, "workflow")));
     }
   else if (show_is (event, "step-started"))
     begin (self, event, step, NULL);
@@ -318,31 +218,6 @@ trace_event (struct sink *sink, json_object *event)
     critical_path (self, event);
 }
 
-/* Atomically, as far as a reader can see: a whole trace or none. */
-static void
-write_trace (struct trace *self)
-{
-  kbsh_autojson json_object *whole = json_object_new_object ();
-  kbsh_autofree char *temporary = NULL;
-  const char *text;
-  int fd, failed;
-  if (!whole || asprintf (&temporary, "%s.XXXXXX", self->path) < 0)
-    return;
-  put (whole, "displayTimeUnit", json_object_new_string ("ms"));
-  put (whole, "otherData", json_object_get (self->other));
-  put (whole, "traceEvents", json_object_get (self->list));
-  text = json_object_to_json_string_ext (
-      whole, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
-  fd = text ? mkostemp (temporary, O_CLOEXEC) : -1;
-  if (fd < 0)
-    return;
-  failed
-      = show_write (fd, text, strlen (text)) || fchmod (fd, 0644) || fsync (fd);
-  failed |= close (fd);
-  if (failed || rename (temporary, self->path))
-    unlink (temporary);
-}
-
 static void
 trace_close (struct sink *sink)
 {
@@ -353,13 +228,13 @@ trace_close (struct sink *sink)
       struct slice *at = self->open;
       self->open = at->next;
       end_waiting (self, at, self->last);
-      slice (self, WORKER + 3 * at->lane, at->name, "cut off", at->begun,
-             self->last, NULL);
+      trace_slice (self, WORKER + 3 * at->lane, at->name, "cut off", at->begun,
+                   self->last, NULL);
       free_slice (at);
     }
-  name_tracks (self);
+  trace_name_tracks (self);
   if (self->path)
-    write_trace (self);
+    trace_write (self);
   json_object_put (self->list);
   json_object_put (self->steps);
   json_object_put (self->other);
@@ -367,35 +242,11 @@ trace_close (struct sink *sink)
   free (self);
 }
 
-/* A file that can't be written is told about now, not after the run. */
-static int
-writable (const char *path, struct kbsh_error *err)
-{
-  kbsh_autofree char *copy = strdup (path);
-  char *slash = copy ? strrchr (copy, '/') : NULL;
-  const char *folder = slash == copy ? "/" : slash ? copy : ".";
-  struct stat st;
-  if (!copy)
-    return kbsh_error_memory (err);
-  if (slash)
-    *slash = '\0';
-  if (slash == copy)
-    folder = "/";
-  if (!access (folder, W_OK | X_OK)
-      && (stat (path, &st) || S_ISREG (st.st_mode)))
-    return 0;
-  kbsh_error_set (err, "the trace can't be written to '%s'", path);
-  return kbsh_error_why (err, "%s",
-                         access (folder, W_OK | X_OK)
-                             ? strerror (errno)
-                             : "it is no regular file");
-}
-
 struct sink *
 sink_trace (const char *path, struct kbsh_error *err)
 {
   struct trace *self;
-  if (writable (path, err))
+  if (trace_writable (path, err))
     return NULL;
   self = calloc (1, sizeof *self);
   if (!self)
