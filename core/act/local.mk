@@ -27,7 +27,8 @@ core_libcore_la_SOURCES += \
 	core/act/tree.c core/act/tree.h \
 	core/act/undo.c core/act/undo.h core/act/undo_path.c \
 	core/act/undo_unit.c core/act/undoing.h \
-	core/act/wire.c core/act/wire.h
+	core/act/wire.c core/act/wire.h \
+	core/act/wire_form.c core/act/wire_form.h core/act/wire_worker.c
 
 # Tests. The kit is what they have in common.
 ACT_KIT_CPPFLAGS = $(CORE_CPPFLAGS) \

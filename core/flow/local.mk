@@ -8,7 +8,8 @@ core_libcore_la_SOURCES += core/flow/accepts.c core/flow/check.c \
 	core/flow/parse.h core/flow/plan.c core/flow/plan.h \
 	core/flow/problems.c core/flow/problems.h core/flow/references.c \
 	core/flow/read.c core/flow/report.c core/flow/report.h \
-	core/flow/run.c core/flow/run.h core/flow/task.c core/flow/task.h core/flow/undo.c \
+	core/flow/run.c core/flow/run.h core/flow/task.c core/flow/task.h \
+	core/flow/turn.c core/flow/turn.h core/flow/undo.c \
 	core/flow/verdict.c core/flow/verdict.h core/flow/when.c \
 	core/flow/worker.c core/flow/worker.h core/flow/workflow.c \
 	core/flow/workflow.h
