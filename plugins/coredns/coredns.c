@@ -38,10 +38,7 @@ static const struct kbsh_service addon = {
   .role = "addon",
   .name = "coredns.addon",
   .summary = "CoreDNS, the DNS server of the cluster",
-  .accepts = "[{\"name\": \"kubeconfig\", \"type\": \"any\","
-             "  \"required\": true, \"help\": \"how to reach the API server\"},"
-             " {\"name\": \"print-manifest\", \"type\": \"bool\","
-             "  \"help\": \"print the objects instead of applying them\"}]",
+  .accepts = KBSH_ADDON_ACCEPTS,
   .touches = "{\"hosts\": [\"*\"]}",
   .ops = &ops,
 };

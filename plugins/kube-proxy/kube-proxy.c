@@ -70,10 +70,7 @@ static const struct kbsh_service addon = {
   .role = "addon",
   .name = "kube-proxy.addon",
   .summary = "kube-proxy on every node, as a DaemonSet",
-  .accepts = "[{\"name\": \"kubeconfig\", \"type\": \"any\","
-             "  \"required\": true, \"help\": \"how to reach the API server\"},"
-             " {\"name\": \"print-manifest\", \"type\": \"bool\","
-             "  \"help\": \"print the objects instead of applying them\"}]",
+  .accepts = KBSH_ADDON_ACCEPTS,
   .touches = "{\"hosts\": [\"*\"]}",
   .ops = &ops,
 };

@@ -15,6 +15,13 @@
 
 #include <kbsh/plugin.h>
 
+/* These parameters, as `accepts` says them. */
+#define KBSH_ADDON_ACCEPTS                                                     \
+  "[{\"name\": \"kubeconfig\", \"type\": \"any\","                             \
+  "  \"required\": true, \"help\": \"how to reach the API server\"},"          \
+  " {\"name\": \"print-manifest\", \"type\": \"bool\","                        \
+  "  \"help\": \"print the objects instead of applying them\"}]"
+
 struct kbsh_addon
 {
   const char *module; /* whose data file */
