@@ -36,7 +36,7 @@ points () {
     *) echo "$KBSH_KILL_POINTS" ;;
   esac
 }
-read -r -a chosen < <(points | tr '\n' ' ')
+read -r -a chosen <<<"$(points | tr '\n' ' ')"
 inside "${chosen[@]}" >"$tmp/table" || { cat "$tmp/table" >&2; fail "a join that was killed does not go on well"; }
 cat "$tmp/table"
 same "$(wc -l <"$tmp/table")" "${#chosen[@]}"
