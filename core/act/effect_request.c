@@ -325,8 +325,7 @@ try_over (const struct http_response *response, void *data)
   struct request *request = data;
   struct order *order = request->order;
   int done = !request->repeat || as_expected (request, response->status);
-  int changed
-      = !request->looks && response->status >= 200 && response->status < 300;
+  int changed = !request->looks && http_did (response);
   struct kbsh_error err;
   if (request_lost (request, response))
     return;

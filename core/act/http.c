@@ -281,3 +281,20 @@ http_cancel (struct http_call *call)
   else
     flush (http);
 }
+
+int
+http_did (const struct http_response *response)
+{
+  static const char name[] = "grpc-status:";
+  const char *line = response->headers.length ? response->headers.data : "";
+  if (response->status < 200 || response->status > 299)
+    return 0;
+  for (; *line; line += *line == '\n')
+    {
+      if (!strncasecmp (line, name, strlen (name))
+          && strtol (line + strlen (name), NULL, 10))
+        return 0;
+      line += strcspn (line, "\n");
+    }
+  return 1;
+}

@@ -52,6 +52,9 @@ int http_start (struct http *http, const struct http_request *request,
                 http_done *done, void *data, struct http_call **out,
                 struct kbsh_error *err);
 void http_cancel (struct http_call *call);
+/* Does the answer say that it was done? A status of 2xx, and in gRPC (where
+ * every answer is 200) no grpc-status but 0 among headers and trailers. */
+int http_did (const struct http_response *response);
 
 /* A request that is not over so long behind its deadline never will be: the
  * program hangs, and is ended. */

@@ -90,6 +90,8 @@ test_plain (void)
   body = NULL;
   OK (!ask ("DELETE", "/things/a", 0) && kit_changes == 1);
   OK (!strcmp (got ("/body/method"), "DELETE"));
+  OK (!ask ("POST", "/rpc/0", 0) && kit_changes == 1);
+  OK (!ask ("POST", "/rpc/12", 0) && status () == 200 && kit_changes == 0);
   OK (!ask ("HEAD", "/who", 0) && status () == 200);
   OK (kit_system ("grep '\"target\":\"DELETE https' %sstate/journal.jsonl | "
                   "grep -q intent",

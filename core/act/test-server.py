@@ -68,6 +68,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.close_connection = True
         elif self.path == "/big":
             self.answer(200, b"0123456789abcde\n" * (BIG // 16))
+        elif self.path.startswith("/rpc/"):
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.send_header("Grpc-Status", self.path[5:])
+            self.end_headers()
         elif self.path == "/length":
             self.answer(200, str(length).encode())
         elif self.path.startswith("/object"):
