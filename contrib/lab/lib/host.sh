@@ -23,11 +23,15 @@ claim() {
   address "$1" >"$d/address"
 }
 
-# boot HOST: until its runtime answers
+# boot HOST: until its runtime answers; for the first time or, with its disk
+# as it was, once more
 boot() {
   local d; d=$(folder "$1")
-  mkdir -p "$d/disk"
-  [ "$IMAGES" = 0 ] || copy_store "$RUNTIME" "$d/disk"
+  if [ ! -e "$d/options" ]; then
+    mkdir -p "$d/disk"
+    [ "$IMAGES" = 0 ] || copy_store "$RUNTIME" "$d/disk"
+    declare -p RUNTIME IMAGES COMPONENTS REFERENCE MOUNTS >"$d/options"
+  fi
   cg_make "$(group "$1")"
   start "$1" "$d" >"$d/boot.log" 2>&1 </dev/null 9<&- &
   wait_systemd "$1" $! || { sed "s/^/lab: $1: /" "$d/boot.log" >&2; return 1; }
@@ -112,13 +116,20 @@ remove_hosts() {
   return $failed
 }
 
-# remove_host HOST: everything of it, whatever state it is in. Its mounts and
-# its end of the link go with its last process.
-remove_host() {
+# power_off HOST: its processes are gone, and so is its end of the link
+power_off() {
   local d failed=0; d=$(folder "$1")
   cg_kill "$(group "$1")" || failed=1
   cg_remove "$(group "$1")" || failed=1
   [ ! -s "$d/address" ] || ip -n "$(lan)" link del "$(port "$(<"$d/address")")" 2>/dev/null || true
+  return $failed
+}
+
+# remove_host HOST: everything of it, whatever state it is in. Its mounts and
+# its end of the link go with its last process.
+remove_host() {
+  local d failed=0; d=$(folder "$1")
+  power_off "$1" || failed=1
   rm -rf "$d" 2>/dev/null || { sleep .2; rm -rf "$d" || failed=1; }
   return $failed
 }

@@ -4,7 +4,8 @@
 # $STATE/LAB/           locked while hosts are added or removed
 #   owner               the `lab run` that made it: "PID START"
 #   HOST/               root/ upper/ work/ disk/ boot.log hosts
-#     maker pid address ready
+#     maker pid address ready; options made: what it was made with, and that
+#     its disk is
 
 STATE=${KBSH_LAB_STATE:-/var/tmp/kbsh-lab}
 NET=10.77.0
