@@ -24,8 +24,11 @@ KBSH_STEP (keypair, keypair_run, .name = "pki.keypair",
              "  \"help\": \"NAME.key and NAME.pub\"}]",
            .touches = "{\"paths\": [\"${config:/paths/pki}/\"]}");
 
+KBSH_STEP (shared, shared_run, .name = "pki.shared",
+           .summary = "look for the CAs and keys that control planes share");
+
 static const struct kbsh_service *const services[]
-    = { &certificate, &keypair, NULL };
+    = { &certificate, &keypair, &shared, NULL };
 
 KBSH_MODULE (.name = "pki", .version = "0.1.0", .licence = "Apache-2.0",
              .vendor = "kbsh", .summary = "certificates and keys in files",

@@ -23,5 +23,6 @@ int external_check (struct kbsh_ctx *ctx, const char *name);
 
 int certificate_run (struct kbsh_ctx *ctx);
 int keypair_run (struct kbsh_ctx *ctx);
+int shared_run (struct kbsh_ctx *ctx);
 
 #endif

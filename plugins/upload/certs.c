@@ -12,34 +12,13 @@
 #include <kbsh/service.h>
 #include <kbsh/text.h>
 
-#include <ctype.h>
 #include <string.h>
 #include <time.h>
-
-#define SECRET_PATH "/api/v1/namespaces/kube-system/secrets/kubeadm-certs"
 
 enum
 {
   TOKEN_SECONDS = 2 * 60 * 60
 };
-
-static int
-parse_key (struct kbsh_ctx *ctx, const char *hex, uint8_t key[32])
-{
-  size_t n = 0;
-  while (isxdigit ((unsigned char)hex[n]))
-    n++;
-  if (n != 64 || hex[n])
-    return kbsh_fail (ctx, "it must be 64 hexadecimal digits",
-                      "make one with: openssl rand -hex 32",
-                      "the certificate key is not valid");
-  for (size_t i = 0; i < 32; i++)
-    {
-      char byte[3] = { hex[2 * i], hex[2 * i + 1], '\0' };
-      key[i] = (uint8_t)strtoul (byte, NULL, 16);
-    }
-  return 0;
-}
 
 /* The key given, or a new one. */
 static int
@@ -50,7 +29,7 @@ choose_key (struct kbsh_ctx *ctx, char hex[65], uint8_t key[32])
   if (given && strlen (given) == 64)
     memcpy (hex, given, 65);
   else if (given)
-    return parse_key (ctx, given, key);
+    return upload_parse_key (ctx, given, key);
   else
     {
       if (kbsh_random (key, 32, &err))
@@ -58,7 +37,7 @@ choose_key (struct kbsh_ctx *ctx, char hex[65], uint8_t key[32])
       for (size_t i = 0; i < 32; i++)
         snprintf (hex + 2 * i, 3, "%02x", key[i]);
     }
-  return ctx->host->secret (ctx, hex) ? -1 : parse_key (ctx, hex, key);
+  return ctx->host->secret (ctx, hex) ? -1 : upload_parse_key (ctx, hex, key);
 }
 
 /* Add one file, encrypted; one that is not there (external CA) is empty. */
@@ -84,52 +63,21 @@ add_file (struct kbsh_ctx *ctx, json_object *data, const uint8_t key[32],
   return 0;
 }
 
-static int
-add_pki_file (struct kbsh_ctx *ctx, json_object *data, const uint8_t key[32],
-              const char *name, const char *below)
-{
-  kbsh_autofree char *path = kbsh_text (
-      "%s/%s",
-      ctx->host->get_string (ctx, "config:/paths/pki", "/etc/kubernetes/pki"),
-      below);
-  return path ? add_file (ctx, data, key, name, path) : kbsh_fail_memory (ctx);
-}
-
-static int
-add_etcd (struct kbsh_ctx *ctx, json_object *data, const uint8_t key[32])
-{
-  static const char *const names[][2]
-      = { { "external-etcd-ca.crt", "config:/cluster/etcd/external/caFile" },
-          { "external-etcd.crt", "config:/cluster/etcd/external/certFile" },
-          { "external-etcd.key", "config:/cluster/etcd/external/keyFile" } };
-  int status = 0;
-  if (!ctx->host->get (ctx, "config:/cluster/etcd/external"))
-    return add_pki_file (ctx, data, key, "etcd-ca.crt", "etcd/ca.crt")
-                   || add_pki_file (ctx, data, key, "etcd-ca.key",
-                                    "etcd/ca.key")
-               ? -1
-               : 0;
-  for (size_t i = 0; !status && i < sizeof names / sizeof *names; i++)
-    {
-      const char *path = kbsh_input_string (ctx, names[i][1], NULL);
-      status = path ? add_file (ctx, data, key, names[i][0], path) : 0;
-    }
-  return status;
-}
-
 static json_object *
 encrypted_files (struct kbsh_ctx *ctx, const uint8_t key[32])
 {
-  static const char *const names[]
-      = { "ca.crt", "ca.key", "front-proxy-ca.crt", "front-proxy-ca.key",
-          "sa.key", "sa.pub" };
   kbsh_autojson json_object *data = json_object_new_object ();
-  int status = data ? 0 : kbsh_fail_memory (ctx);
-  for (size_t i = 0; !status && i < sizeof names / sizeof *names; i++)
-    status = add_pki_file (ctx, data, key, names[i], names[i]);
-  if (!status)
-    status = add_etcd (ctx, data, key);
-  return status ? NULL : kbsh_steal (&data);
+  kbsh_autojson json_object *files = upload_shared (ctx);
+  if (!data)
+    kbsh_fail_memory (ctx);
+  if (!data || !files)
+    return NULL;
+  json_object_object_foreach (files, name, path)
+  {
+    if (add_file (ctx, data, key, name, json_object_get_string (path)))
+      return NULL;
+  }
+  return kbsh_steal (&data);
 }
 
 static int
@@ -201,7 +149,7 @@ holds (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
   json_object *entry = NULL;
   size_t length = 0, opened_length = 0;
   if (!kbsh_input_string (ctx, "certificate-key", NULL)
-      || kbsh_kube_request (ctx, kube, "GET", SECRET_PATH, NULL, NULL, &have)
+      || kbsh_kube_request (ctx, kube, "GET", UPLOAD_SECRET, NULL, NULL, &have)
              != 200)
     return 0;
   if (!json_object_object_get_ex (kbsh_json_at (have, "/data"), "ca.crt",

@@ -51,6 +51,22 @@ KBSH_STEP (certs_service, upload_certs, .name = "upload.certs",
                       "  \"help\": \"do not print the key\"}]",
            .touches = "{\"hosts\": [\"*\"]}");
 
+KBSH_STEP (download_service, upload_download, .name = "upload.download-certs",
+           .summary = "fetch the certificates that control planes share",
+           .accepts = "[" KUBECONFIG ","
+                      " {\"name\": \"certificate-key\", \"type\": \"string\","
+                      "  \"required\": true, \"secret\": true,"
+                      "  \"help\": \"the key that they were uploaded with\"}]",
+           .touches = "{\"hosts\": [\"*\"],"
+                      " \"paths\": [\"${config:/paths/pki}/\","
+                      "  \"${config:/cluster/etcd/external/caFile}\","
+                      "  \"${config:/cluster/etcd/external/certFile}\","
+                      "  \"${config:/cluster/etcd/external/keyFile}\"]}");
+
+KBSH_STEP (status_service, upload_status, .name = "upload.status",
+           .summary = "enter this control plane in the cluster's status",
+           .accepts = "[" KUBECONFIG "]", .touches = "{\"hosts\": [\"*\"]}");
+
 KBSH_STEP (admin_service, upload_admin, .name = "upload.admin",
            .summary = "let the group of admin.conf administer the cluster",
            .accepts = "[" KUBECONFIG ","
@@ -60,7 +76,8 @@ KBSH_STEP (admin_service, upload_admin, .name = "upload.admin",
            .touches = "{\"hosts\": [\"*\"]}");
 
 static const struct kbsh_service *const services[]
-    = { &config_service, &kubelet_service, &certs_service, &admin_service,
+    = { &config_service,   &kubelet_service, &certs_service,
+        &download_service, &status_service,  &admin_service,
         NULL };
 
 KBSH_MODULE (.name = "upload", .version = "0.1.0", .licence = "Apache-2.0",
