@@ -15,5 +15,11 @@ plugins_etcd_etcd_la_CPPFLAGS = $(PLUGIN_CPPFLAGS)
 plugins_etcd_etcd_la_LDFLAGS = $(PLUGIN_LINKFLAGS)
 plugins_etcd_etcd_la_LIBADD = plugins/etcd/libetcd.la $(PLUGIN_LIBS)
 
-TESTS += plugins/etcd/test-real.sh
+check_PROGRAMS += plugins/etcd/test-etcd
+TESTS += plugins/etcd/test-etcd plugins/etcd/test-real.sh
+plugins_etcd_test_etcd_SOURCES = plugins/etcd/test-etcd.c sdk/test/fake-pki.h
+plugins_etcd_test_etcd_CPPFLAGS = $(PLUGIN_CPPFLAGS) $(GNUTLS_CFLAGS) \
+	-I$(top_srcdir)
+plugins_etcd_test_etcd_LDADD = plugins/etcd/libetcd.la \
+	sdk/test/libfakehost.la $(PLUGIN_LIBS) $(GNUTLS_LIBS)
 EXTRA_DIST += plugins/etcd/test-real.sh

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What real etcds do not do when asked to: the faults that a member and a
+ * cluster can have. (test-real.sh has the rest.)
+ */
+#include "etcd.h"
+
+#include <kbsh/json.h>
+#include <kbsh/text.h>
+
+#include "sdk/test/check.h"
+#include "sdk/test/fake-host.h"
+#include "sdk/test/fake-pki.h"
+
+#define A "https://10.0.0.1:2379"
+#define B "https://10.0.0.2:2379"
+#define OWN "https://10.0.0.3:2379"
+#define LIST(at, members)                                                      \
+  "{'to': 'POST " at "/v3/cluster/member/list', 'status': 200,"                \
+  " 'body': {'members': [" members "]}},"
+#define MEMBER(id, name, host, more)                                           \
+  "{'ID': '" id "', 'name': '" name "',"                                       \
+  " 'peerURLs': ['https://" host ":2380'],"                                    \
+  " 'clientURLs': ['https://" host ":2379']" more "}"
+#define ONE MEMBER ("17", "n1", "10.0.0.1", "")
+#define TWO MEMBER ("18", "n2", "10.0.0.2", "")
+#define LEARNER(id, host)                                                      \
+  "{'ID': '" id "', 'peerURLs': ['https://" host ":2380'], 'isLearner': true}"
+#define STATUS(at, index)                                                      \
+  "{'to': 'POST " at "/v3/maintenance/status', 'status': 200,"                 \
+  " 'body': {'leader': '17', 'raftAppliedIndex': '" index "'}},"
+#define ANSWER(at, path, status, message)                                      \
+  "{'to': 'POST " at "/v3/" path "', 'status': " status ","                    \
+  " 'body': {'error': '" message "', 'code': 9}},"
+#define DEAD(at, path, reason)                                                 \
+  "{'to': 'POST " at "/v3/" path "', 'status': 0, 'reason': '" reason "'},"
+
+static char *key, *certificate, *expired;
+
+static char *
+make (int64_t not_after)
+{
+  struct kbsh_certificate spec = { .common_name = "client",
+                                   .usages = KBSH_USAGE_CLIENT,
+                                   .not_before = not_after - 7200,
+                                   .not_after = not_after };
+  return fake_certificate (key, &spec, NULL, NULL);
+}
+
+/* The times that are waited are over at once. */
+static void
+open_world (struct fake *fake, const char *answers, const char *client)
+{
+  kbsh_autofree char *text = kbsh_text (
+      "{'inputs': {'endpoints': ['" A "', '" B "'], 'config': {"
+      " 'node': {'name': 'n3'}, 'timeouts': {'etcd-api': -1},"
+      " 'init': {'localAPIEndpoint': {'advertiseAddress': '10.0.0.3'}},"
+      " 'paths': {'pki': '/p', 'etcd': '/nowhere/etcd', 'manifests': '/m'}}},"
+      " 'files': {'/p/etcd/ca.crt': 'CA'}, 'answers': [%s {'to': ''}]}",
+      answers);
+  json_object *files;
+  fake_open (fake, text);
+  files = kbsh_json_at (fake->world, "/files");
+  json_object_object_add (files, "/p/etcd/healthcheck-client.crt",
+                          json_object_new_string (client));
+  json_object_object_add (files, "/p/etcd/healthcheck-client.key",
+                          json_object_new_string (key));
+}
+
+/* The words of the error stand in this order. */
+static void
+says (int (*run) (struct kbsh_ctx *), const char *answers, const char *client,
+      const char *first, const char *second)
+{
+  struct fake fake;
+  const char *at;
+  open_world (&fake, answers, client);
+  CHECK (run (&fake.ctx));
+  at = strstr (fake_error (&fake), first);
+  CHECK (at);
+  CHECK (at && strstr (at, second));
+  if (!at || !strstr (at, second))
+    fprintf (stderr, "  is: %s\n", fake_error (&fake));
+  fake_close (&fake);
+}
+
+static void
+test_check (void)
+{
+  struct fake fake;
+  open_world (&fake, LIST (A, ONE "," TWO) STATUS (A, "5") STATUS (B, "5"),
+              certificate);
+  CHECK (!check_run (&fake.ctx));
+  CHECK (strstr (kbsh_json_text (fake.logs, 0), "etcd is healthy"));
+  fake_close (&fake);
+  /* a member without a leader; one that is joining does not count */
+  says (check_run,
+        LIST (A, ONE "," TWO "," LEARNER ("9", "10.0.0.9")) STATUS (
+            A, "5") "{'to': 'POST " B "/v3/maintenance/status', 'status': 200,"
+                    " 'body': {'errors': ['etcdserver: no leader']}},",
+        certificate, "etcd is not healthy",
+        "n2 (member 12, https://10.0.0.2:2380): it knows no leader");
+  says (check_run,
+        DEAD (A, "cluster/member/list", "refused")
+            DEAD (B, "cluster/member/list", "no route"),
+        certificate, "etcd does not answer",
+        A ": refused; " B ": no route");
+  says (check_run, "", expired, "etcd cannot be asked", "valid until 20");
+  says (check_run,
+        "{'to': 'POST " A "/v3/cluster/member/list', 'status': 404},",
+        certificate, "can't be listed", "enable-grpc-gateway=false");
+  /* a lost member with this machine's name, or with its address */
+  says (check_run,
+        LIST (A, ONE "," MEMBER ("4096", "n3", "10.0.0.8", "")), certificate,
+        "a member of this name or address already",
+        "kbsh etcd member remove 1000");
+  says (check_run,
+        LIST (A, ONE "," MEMBER ("4096", "old", "10.0.0.3", "")), certificate,
+        "a member of this name or address already",
+        "kbsh etcd member remove 1000");
+}
+
+/* A learner does not list: the next one is asked, and stays the one. */
+static void
+test_next (void)
+{
+  struct fake fake;
+  open_world (&fake,
+              ANSWER (A, "cluster/member/list", "503",
+                      "etcdserver: rpc not supported for learner")
+                  LIST (B, TWO) STATUS (B, "5"),
+              certificate);
+  CHECK (!check_run (&fake.ctx));
+  CHECK_TEXT (fake_error (&fake), "");
+  fake_close (&fake);
+}
+
+static void
+test_queue (void)
+{
+  says (join_run, LIST (A, ONE "," LEARNER ("255", "10.0.0.9")), certificate,
+        "etcd took no new member", "kbsh etcd member remove ff");
+  says (join_run,
+        LIST (A, ONE "," TWO) ANSWER (A, "cluster/member/add", "412",
+                                      "etcdserver: too many learner members"),
+        certificate, "etcd took no new member", "too many learner");
+  says (join_run,
+        LIST (A, ONE "," TWO) ANSWER (A, "cluster/member/add", "503",
+                                      "etcdserver: unhealthy cluster"),
+        certificate, "etcd took no new member", "unhealthy cluster");
+  says (join_run,
+        LIST (A, ONE "," TWO) ANSWER (A, "cluster/member/add", "400",
+                                      "etcdserver: given member URLs are "
+                                      "invalid"),
+        certificate, "etcd does not take https://10.0.0.3:2380", "invalid");
+}
+
+#define UP                                                                     \
+  "{'to': 'call controlplane.manifest run', 'result': {}},"                    \
+  "{'to': 'GET " OWN "/version', 'status': 200},"
+
+/* One that never gets in sync is taken back out, with its manifest. */
+static void
+test_take_back (void)
+{
+  struct fake fake;
+  const char *effects;
+  open_world (&fake,
+              LIST (A, ONE "," LEARNER ("255", "10.0.0.3")) UP STATUS (
+                  OWN, "5") STATUS (A, "500")
+                  LIST (A, ONE "," LEARNER ("255", "10.0.0.3"))
+                      ANSWER (A, "cluster/member/remove", "200", ""),
+              certificate);
+  CHECK (join_run (&fake.ctx));
+  CHECK (strstr (fake_error (&fake), "got no vote"));
+  CHECK (strstr (fake_error (&fake), "5 of 500 entries"));
+  effects = fake_effects (&fake);
+  CHECK (strstr (effects, "POST " A "/v3/cluster/member/remove"));
+  CHECK (strstr (effects, "10.0.0.1:2380,n3="));
+  CHECK (strstr (effects, "\"/m/etcd.yaml\""));
+  CHECK (!strstr (effects, "/member/promote"));
+  CHECK (strstr (kbsh_json_text (fake.logs, 0), "Took member ff out"));
+  fake_close (&fake);
+}
+
+/* What can't be taken back is said, and how. */
+static void
+test_stays (void)
+{
+  struct fake fake;
+  open_world (&fake,
+              LIST (A, ONE "," LEARNER ("255", "10.0.0.3")) UP STATUS (OWN, "5")
+                  STATUS (A, "5") ANSWER (A, "cluster/member/promote", "404",
+                                          "etcdserver: member not found")
+                      DEAD (A, "cluster/member/remove", "refused")
+                          DEAD (B, "cluster/member/remove", "refused"),
+              certificate);
+  CHECK (join_run (&fake.ctx));
+  CHECK (strstr (fake_error (&fake), "this machine's member of etcd is gone"));
+  CHECK (strstr (kbsh_json_text (fake.logs, 0), "kbsh etcd member remove ff"));
+  fake_close (&fake);
+}
+
+int
+main (void)
+{
+  key = fake_key ("ECDSA-P256");
+  certificate = make (time (NULL) + 3600);
+  expired = make (time (NULL) - 3600);
+  test_check ();
+  test_next ();
+  test_queue ();
+  test_take_back ();
+  test_stays ();
+  free (key);
+  free (certificate);
+  free (expired);
+  return check_result ();
+}
