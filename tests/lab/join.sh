@@ -14,7 +14,7 @@ network () {
   [ "$host" = cp1 ] || at "$host" in_host sh -c "sed s/10.244.0.0/10.244.$n.0/ \
     /usr/share/kbsh-lab/10-bridge.conflist >/etc/cni/net.d/10-bridge.conflist"
   for other in $("$LAB" list | awk -v lab="$KBSH_LAB" '$1 == lab {print $2}'); do
-    [ "$other" = "$host" ] || at "$other" in_host ip route add "10.244.$n.0/24" via "$("$LAB" ip "$host")"
+    [ "$other" = "$host" ] || at "$other" in_host ip route replace "10.244.$n.0/24" via "$("$LAB" ip "$host")"
   done
 }
 
