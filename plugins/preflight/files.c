@@ -9,6 +9,7 @@
 
 #include <kbsh/cleanup.h>
 #include <kbsh/json.h>
+#include <kbsh/text.h>
 
 static int
 available (struct kbsh_ctx *ctx, json_object *entry)
@@ -30,7 +31,19 @@ available (struct kbsh_ctx *ctx, json_object *entry)
                      "%s already exists", path);
 }
 
-/* 1 when there is something in a folder, 0 when not, -1: errno. */
+/* Does an entry of a folder count as nobody else's? */
+static int
+nobodys (struct kbsh_ctx *ctx, const char *folder, const char *name)
+{
+  kbsh_autofree char *path = NULL;
+  if (!strcmp (name, ".") || !strcmp (name, ".."))
+    return 1;
+  path = kbsh_text ("%s/%s", folder, name);
+  return path && own_file (ctx, path);
+}
+
+/* 1 when there is something in a folder that kbsh has not written there, 0 when
+ * not, -1: errno. */
 static int
 filled (struct kbsh_ctx *ctx, const char *path)
 {
@@ -40,7 +53,7 @@ filled (struct kbsh_ctx *ctx, const char *path)
   if (!dir)
     return errno == ENOENT ? 0 : -1;
   while ((entry = readdir (dir)))
-    if (strcmp (entry->d_name, ".") && strcmp (entry->d_name, ".."))
+    if (!nobodys (ctx, path, entry->d_name))
       return 1;
   return 0;
 }

@@ -181,6 +181,36 @@ own_files (void)
   CHECK (!unlink (path) && !rmdir (folder));
 }
 
+/* A folder of manifests that a run which broke off has begun to fill. */
+static void
+own_folders (void)
+{
+  char folder[] = "/tmp/kbsh-own-XXXXXX", path[60], other[60], severity[100],
+       config[300], journal[400], wanted[100];
+  CHECK (mkdtemp (folder));
+  snprintf (path, sizeof path, "%s/kube-scheduler.yaml", folder);
+  snprintf (other, sizeof other, "%s/other.yaml", folder);
+  FILE *file = fopen (path, "w");
+  CHECK (file && !fclose (file));
+  snprintf (severity, sizeof severity, "'DirAvailable--tmp-%s': 'error'",
+            folder + 5);
+  snprintf (wanted, sizeof wanted, "DirAvailable--tmp-%s=error ", folder + 5);
+  snprintf (config, sizeof config,
+            ", 'paths': {'manifests': '%s', 'kubernetes': '/none',"
+            " 'pki': '/none', 'etcd': '/none'}}, 'kbsh': {'state-dir': '/own'",
+            folder);
+  snprintf (journal, sizeof journal,
+            "'/own/journal.jsonl': '" INTENT ("file") "'", 1, path, "");
+  try (check_files, severity, config, "", wanted);
+  strcpy (strchr (wanted, '='), "=passed ");
+  try (check_files, severity, config, journal, wanted);
+  file = fopen (other, "w");
+  CHECK (file && !fclose (file));
+  strcpy (strchr (wanted, '='), "=error ");
+  try (check_files, severity, config, journal, wanted);
+  CHECK (!unlink (path) && !unlink (other) && !rmdir (folder));
+}
+
 /* The kubelet's kubeconfig is kbsh's doing when its bootstrap's was, since the
  * last time that kbsh removed it. */
 static void
@@ -287,6 +317,7 @@ main (void)
 {
   machine ();
   own_files ();
+  own_folders ();
   made_files ();
   joining ();
   shared_files ();
