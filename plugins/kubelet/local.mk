@@ -16,9 +16,15 @@ plugins_kubelet_kubelet_la_CPPFLAGS = $(PLUGIN_CPPFLAGS)
 plugins_kubelet_kubelet_la_LDFLAGS = $(PLUGIN_LINKFLAGS)
 plugins_kubelet_kubelet_la_LIBADD = plugins/kubelet/libkubelet.la $(PLUGIN_LIBS)
 
-check_PROGRAMS += plugins/kubelet/test-kubelet
-TESTS += plugins/kubelet/test-kubelet
-plugins_kubelet_test_kubelet_SOURCES = plugins/kubelet/test-kubelet.c
-plugins_kubelet_test_kubelet_CPPFLAGS = $(PLUGIN_CPPFLAGS) -I$(top_srcdir)
-plugins_kubelet_test_kubelet_LDADD = plugins/kubelet/libkubelet.la \
+check_PROGRAMS += plugins/kubelet/test-bootstrap plugins/kubelet/test-wait
+TESTS += plugins/kubelet/test-bootstrap plugins/kubelet/test-wait
+plugins_kubelet_test_bootstrap_SOURCES = plugins/kubelet/test-bootstrap.c \
+	plugins/kubelet/test-kit.c plugins/kubelet/test-kit.h
+plugins_kubelet_test_bootstrap_CPPFLAGS = $(PLUGIN_CPPFLAGS) -I$(top_srcdir)
+plugins_kubelet_test_bootstrap_LDADD = plugins/kubelet/libkubelet.la \
+	sdk/test/libfakehost.la $(PLUGIN_LIBS)
+plugins_kubelet_test_wait_SOURCES = plugins/kubelet/test-wait.c \
+	plugins/kubelet/test-kit.c plugins/kubelet/test-kit.h
+plugins_kubelet_test_wait_CPPFLAGS = $(PLUGIN_CPPFLAGS) -I$(top_srcdir)
+plugins_kubelet_test_wait_LDADD = plugins/kubelet/libkubelet.la \
 	sdk/test/libfakehost.la $(PLUGIN_LIBS)

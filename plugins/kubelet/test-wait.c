@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What is said when a kubelet gets no certificate, and done when it does.
+ */
+#include "kubelet.h"
+
+#include "test-kit.h"
+
+#include <kbsh/cleanup.h>
+#include <kbsh/json.h>
+#include <kbsh/pki.h>
+#include <kbsh/text.h>
+
+#include "sdk/test/check.h"
+
+#define REQUESTS                                                               \
+  SERVER "/apis/certificates.k8s.io/v1/certificatesigningrequests"             \
+         "?fieldSelector=spec.signerName%3Dkubernetes.io%2F"                   \
+         "kube-apiserver-client-kubelet"
+#define ANSWER "{'to': 'GET " REQUESTS "', 'status': 200, 'body': {'items': ["
+#define LOG                                                                    \
+  "]}}, {'to': 'journalctl --unit=kubelet --no-pager --output=cat"             \
+  " --lines=8', 'out': 'last words'}"
+
+/* A request for a certificate as the API server shows it. */
+static char *
+request_of (const char *node, const char *status)
+{
+  struct kbsh_error err = KBSH_ERROR_INIT;
+  kbsh_autofree char *name = kbsh_text ("system:node:%s", node);
+  kbsh_autofree char *pem = kbsh_pki_request (key, name, &err);
+  kbsh_autofree char *data = kbsh_base64 (pem, strlen (pem));
+  return kbsh_text ("{'metadata': {'name': 'csr-%s', 'creationTimestamp':"
+                    " '2021-01-01T00:00:00Z'}, 'spec': {'request': '%s'},"
+                    " 'status': {%s}}",
+                    node, data, status);
+}
+
+#define CONDITION(type)                                                        \
+  "'conditions': [{'type': '" type "', 'reason': 'r', 'message': 'm'}]"
+
+static void
+try_wait (const char *node, const char *status, const char *error)
+{
+  struct fake fake;
+  kbsh_autofree char *item = request_of (node, status);
+  kbsh_autofree char *answers = kbsh_text ("%s%s%s", ANSWER, item, LOG);
+  kbsh_autofree char *told = NULL;
+  begin (&fake, answers);
+  CHECK (kubelet_wait_bootstrap (&fake.ctx) == -1);
+  if (!strstr (fake_error (&fake), error))
+    CHECK_TEXT (fake_error (&fake), error);
+  told = story (&fake);
+  CHECK (strstr (told, "remove bootstrap-kubelet.conf"));
+  fake_close (&fake);
+}
+
+static void
+test_wait (void)
+{
+  struct fake fake;
+  kbsh_autofree char *told = NULL;
+  try_wait ("w1", "", "csr-w1 waits: nobody has approved it");
+  try_wait ("w1", CONDITION ("Approved"), "nobody has signed it");
+  try_wait ("w1", CONDITION ("Denied"), "csr-w1 was denied: r: m");
+  try_wait ("w1", CONDITION ("Failed"), "csr-w1 was not signed: r: m");
+  try_wait ("w1", "'certificate': 'x'", "has not fetched its certificate");
+  try_wait ("w11", "", "the cluster has no request for this node");
+  try_wait ("ww1", "", "last words");
+  begin (&fake, "{'to': 'GET " REQUESTS "', 'status': 0, 'reason': 'refused'}");
+  CHECK (kubelet_wait_bootstrap (&fake.ctx) == -1);
+  CHECK (strstr (fake_error (&fake), "no answer from the API server"));
+  fake_close (&fake);
+  begin (&fake, "{'to': 'GET " NODE "', 'status': 200, 'body': {}},"
+                " {'to': 'PATCH " NODE "', 'status': 200}");
+  add_joined (&fake, ca);
+  CHECK (!kubelet_wait_bootstrap (&fake.ctx));
+  told = story (&fake);
+  CHECK_TEXT (told, "remove bootstrap-kubelet.conf, request ");
+  CHECK (strstr (fake_effects (&fake), "example.com/socket"));
+  fake_close (&fake);
+  remove_real ();
+}
+
+int
+main (void)
+{
+  kit_begin ();
+  test_wait ();
+  kit_end ();
+  return check_result ();
+}
