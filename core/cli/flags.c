@@ -74,8 +74,11 @@ flags_add_accepts (struct flags *flags, json_object *accepts,
               .values = kbsh_json_at (one, "/values"),
               .positional = kbsh_json_bool (one, "/positional", 0),
               .required = kbsh_json_bool (one, "/required", 0) };
-      /* A common one of that name (--output) is handed on to the service. */
-      if (!flags_find (flags, flag.name) && flags_add (flags, &flag, err) < 0)
+      /* One in place of a common flag (--output) says itself what it takes. */
+      struct flag *other = (struct flag *)flags_find (flags, flag.name);
+      if (other)
+        *other = flag;
+      else if (flags_add (flags, &flag, err) < 0)
         return -1;
     }
   return 0;

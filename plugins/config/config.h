@@ -210,6 +210,7 @@ int config_make (struct config *config);
 
 /* The services. */
 int config_load_run (struct kbsh_ctx *ctx);
+int config_read_run (struct kbsh_ctx *ctx);
 int config_join_run (struct kbsh_ctx *ctx);
 int config_cluster_run (struct kbsh_ctx *ctx);
 int config_reset_run (struct kbsh_ctx *ctx);

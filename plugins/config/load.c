@@ -57,6 +57,20 @@ config_make (struct config *config)
   return config_settle (config);
 }
 
+/* config.read: what a file says, checked, in the newest API; nothing is added,
+ * and nothing looked for. Facts: kind -> what is given. */
+int
+config_read_run (struct kbsh_ctx *ctx)
+{
+  struct config config KBSH_CLEANUP (config_free) = { .ctx = ctx };
+  const char *file = ctx->host->get_string (ctx, "config", "");
+  if (config_read (&config, file) || config_take (&config)
+      || config_settle (&config))
+    return -1;
+  config.facts = json_object_get (config.given);
+  return config_put_all (&config);
+}
+
 /* Documents that init has no use for are said to be ignored. */
 static void
 say_ignored (struct config *config)

@@ -67,6 +67,11 @@ static const struct kbsh_service load
         load_accepts,  LOOK,
         &load_ops };
 
+KBSH_STEP (read_file, config_read_run, .name = "config.read",
+           .summary = "put what a configuration file says as facts",
+           .accepts = "[{\"name\":\"config\",\"type\":\"path\","
+                      "\"required\":true,\"help\":\"the file\"}]");
+
 /* Those of a workflow that joins; flags-join.yaml. */
 /* clang-format off */
 static const char join_accepts[] = "["
@@ -191,10 +196,10 @@ COMMAND (images_pull, "images-pull", "config images pull",
          "\"calls\":[\"step\"]}");
 
 static const struct kbsh_service *const services[]
-    = { &load,       &join,       &cluster,     &reset,
-        &print_init, &print_join, &print_reset, &print_upgrade,
-        &validate,   &migrate,    &images_list, &images_pull,
-        NULL };
+    = { &load,          &read_file,  &join,       &cluster,
+        &reset,         &print_init, &print_join, &print_reset,
+        &print_upgrade, &validate,   &migrate,    &images_list,
+        &images_pull,   NULL };
 
 KBSH_MODULE (.name = "config", .version = "1.0", .licence = "Apache-2.0",
              .vendor = "kbsh",

@@ -47,6 +47,9 @@ KBSH_STEP (certs_service, upload_certs, .name = "upload.certs",
                       " {\"name\": \"certificate-key\", \"type\": \"string\","
                       "  \"secret\": true, \"help\": \"64 hex digits; a random "
                       "one otherwise\"},"
+                      " {\"name\": \"config\", \"type\": \"any\","
+                      "  \"help\": \"the configuration, where no step has "
+                      "read it\"},"
                       " {\"name\": \"skip-print\", \"type\": \"bool\","
                       "  \"help\": \"do not print the key\"}]",
            .touches = "{\"hosts\": [\"*\"]}");
