@@ -33,9 +33,6 @@ bootstrap_token (struct kbsh_ctx *ctx)
   "{\"name\": \"output\", \"short\": \"o\", \"type\": \"string\","             \
   " \"values\": [\"text\", \"json\", \"yaml\"], \"default\": \"text\","        \
   " \"help\": \"form of the output\"}"
-#define WORD(name, type, more, help)                                           \
-  "{\"name\": \"" name "\", \"type\": \"" type                                 \
-  "\", \"positional\": true," more " \"help\": \"" help "\"}"
 #define API "{\"hosts\": [\"*\"]}"
 
 KBSH_STEP (token, bootstrap_token, .name = "bootstrap.token",
@@ -45,36 +42,39 @@ KBSH_STEP (token, bootstrap_token, .name = "bootstrap.token",
                       "  \"help\": \"how to reach the API server\"}]",
            .touches = API);
 
-KBSH_STEP (
-    show, bootstrap_show, .name = "bootstrap.show",
-    .summary = "print what to do next",
-    .accepts = "[" SECRET ("token", "the token to print") "," SECRET (
-        "certificate-key",
-        "key of the uploaded certificates") "," P ("skip-token-print", "bool",
-                                                   "print no token") "," P ("sk"
-                                                                            "ip"
-                                                                            "-c"
-                                                                            "er"
-                                                                            "ti"
-                                                                            "fi"
-                                                                            "ca"
-                                                                            "te"
-                                                                            "-k"
-                                                                            "ey"
-                                                                            "-p"
-                                                                            "ri"
-                                                                            "n"
-                                                                            "t",
-                                                                            "bo"
-                                                                            "o"
-                                                                            "l",
-                                                                            "pr"
-                                                                            "in"
-                                                                            "t "
-                                                                            "no"
-                                                                            " k"
-                                                                            "e"
-                                                                            "y") "]");
+/* clang-format off */
+static const char show_accepts[] = "["
+  SECRET ("token", "the token to print") ","
+  SECRET ("certificate-key", "key of the uploaded certificates") ","
+  P ("skip-token-print", "bool", "print no token") ","
+  P ("skip-certificate-key-print", "bool", "print no key") "]";
+
+static const char create_accepts[] = "["
+  "{\"name\": \"token\", \"type\": \"string\", \"positional\": true,"
+  " \"secret\": true, \"help\": \"the token (default a random one)\"},"
+  P ("config", "path",
+     "a configuration file of kubeadm, whose bootstrapTokens are made") ","
+  P ("ttl", "duration",
+     "how long it is valid (default 24h0m0s; 0 for ever)") ","
+  P ("usages", "list", "signing, authentication, or both (default both)") ","
+  P ("groups", "list",
+     "groups of those who log in with it (default " BOOTSTRAP_GROUP ")") ","
+  P ("description", "string", "what it is for") ","
+  P ("print-join-command", "bool",
+     "print the command by which a machine joins with it") ","
+  SECRET ("certificate-key",
+          "with --print-join-command: the command of a control plane") ","
+  P ("upload-certs", "bool", "with --print-join-command: upload the "
+     "certificates, and print the command of a control plane") ","
+  OUTPUT "," ADMIN "]";
+
+static const char delete_accepts[] = "["
+  "{\"name\": \"token\", \"type\": \"list\", \"positional\": true,"
+  " \"required\": true, \"help\": \"ids or whole tokens\"}," ADMIN "]";
+/* clang-format on */
+
+KBSH_STEP (show, bootstrap_show, .name = "bootstrap.show",
+           .summary = "print what to do next", .accepts = show_accepts);
 
 #define COMMAND(id, function, typed, ...)                                      \
   static const struct kbsh_command_ops id##_ops                                \
@@ -84,56 +84,17 @@ KBSH_STEP (
 COMMAND (create, bootstrap_create, "token create",
          .name = "bootstrap.token-create",
          .summary = "make a bootstrap token in the cluster",
-         .accepts = "[" WORD (
-             "token", "string", " \"secret\": true,",
-             "the token (default a random one)") "," P ("config", "path",
-                                                        "a configuration file "
-                                                        "of kubeadm, whose "
-                                                        "bootstrapTokens are "
-                                                        "made") "," P ("ttl",
-                                                                       "duratio"
-                                                                       "n",
-                                                                       "how "
-                                                                       "long "
-                                                                       "it is "
-                                                                       "valid "
-                                                                       "(defaul"
-                                                                       "t "
-                                                                       "24h0m0s"
-                                                                       "; 0 "
-                                                                       "for "
-                                                                       "ever)") "," P ("usages",
-                                                                                       "list",
-                                                                                       "signing, authentication, or both "
-                                                                                       "(default both)") "," P ("groups",
-                                                                                                                "list",
-                                                                                                                "groups of those who log in with it "
-                                                                                                                "(default " BOOTSTRAP_GROUP ")") "," P ("description", "string", "what it is for") "," P ("print-join-command",
-                                                                                                                                                                                                          "bool",
-                                                                                                                                                                                                          "print the command by which a "
-                                                                                                                                                                                                          "machine joins with it") "," SECRET ("certificate-key", "with --print-join-command: the "
-                                                                                                                                                                                                                                                                  "command of a control plane") "," P ("upload-certs",
-                                                                                                                                                                                                                                                                                                       "bool",
-                                                                                                                                                                                                                                                                                                       "with --print-join-command: upload "
-                                                                                                                                                                                                                                                                                                       "the certificates, and print the command of a control plane") "," OUTPUT
-                                                                                                                                                                                                                                                                                                                                                                     "," ADMIN
-                                                                                                                                                                                                                                                                                                                                                                     "]",
+         .accepts = create_accepts,
          .touches = "{\"hosts\": [\"*\"], \"calls\": [\"step\"]}");
-
 COMMAND (list, bootstrap_list, "token list", .name = "bootstrap.token-list",
          .summary = "list the bootstrap tokens of the cluster",
          .accepts = "[" OUTPUT "," ADMIN "]", .touches = API);
-
 COMMAND (delete, bootstrap_delete, "token delete",
          .name = "bootstrap.token-delete", .summary = "delete bootstrap tokens",
-         .accepts = "[" WORD ("token", "list", " \"required\": true,",
-                              "ids or whole tokens") "," ADMIN "]",
-         .touches = API);
-
+         .accepts = delete_accepts, .touches = API);
 COMMAND (generate, bootstrap_generate, "token generate",
          .name = "bootstrap.token-generate",
          .summary = "print a random token; it is not made in the cluster");
-
 COMMAND (certificate_key, bootstrap_certificate_key, "certs certificate-key",
          .name = "bootstrap.certificate-key",
          .summary = "print a random key for uploaded certificates");

@@ -9,8 +9,6 @@
 #include <kbsh/service.h>
 #include <kbsh/text.h>
 
-#define PROGRAM "kubeadm" /* its flags are ours, too */
-
 /* The pin of each certificate. */
 static int
 add_pins (struct kbsh_ctx *ctx, struct kbsh_buffer *out,
@@ -43,7 +41,7 @@ bootstrap_join_line (struct kbsh_ctx *ctx, const struct bootstrap_line *line)
 {
   KBSH_CLEANUP (kbsh_buffer_free) struct kbsh_buffer out = { 0 };
   char *text;
-  kbsh_buffer_printf (&out, PROGRAM " join %s --token %s", line->endpoint,
+  kbsh_buffer_printf (&out, "kbsh join %s --token %s", line->endpoint,
                       line->token);
   if (add_pins (ctx, &out, line))
     return NULL;

@@ -68,6 +68,7 @@ arguments (struct kbsh_ctx *ctx, json_object *stored, const char *pki,
   kbsh_autojson json_object *args = NULL;
   json_object *etcd = kbsh_json_at (stored, "/etcd");
   if (kbsh_json_set (&args, "/kubeconfig", kbsh_input (ctx, "kubeconfig"), NULL)
+      || kbsh_json_set (&args, "/skip-print", json_object_new_boolean (1), NULL)
       || kbsh_json_set_string (&args, "/config/paths/pki", pki, NULL)
       || (etcd
           && kbsh_json_set (&args, "/config/cluster/etcd",

@@ -193,6 +193,9 @@ upload_certs (struct kbsh_ctx *ctx)
     status = kbsh_kube_connect (ctx, &kube);
   if (!status && !holds (ctx, &kube, key))
     status = store (ctx, &kube, key);
+  if (!status && !ctx->host->get_bool (ctx, "skip-print", 0))
+    status
+        = kbsh_print (ctx, "[upload-certs] Using certificate key:\n%s\n", hex);
   if (!status)
     status = ctx->host->put_string (ctx, "/certificateKey", hex);
   explicit_bzero (key, sizeof key);

@@ -55,7 +55,7 @@ while read -r -a phase; do
 done <<<"$phases"
 wait_ready
 wait_static_pods
-has "$(cat "$tmp/out")" "kubeadm join 10.77.0.11:6443 --token"
+has "$(cat "$tmp/out")" "kbsh join 10.77.0.11:6443 --token"
 kubectl -n kube-system get secret kubeadm-certs -o yaml >"$tmp/certs" || fail "the certificates were not uploaded: $certs"
 has "$(cat "$tmp/certs")" "ca.key:"
 

@@ -164,12 +164,11 @@ test_flags (void)
 static void
 test_join_line (void)
 {
-  kbsh_autofree char *worker
-      = kbsh_text ("kubeadm join h:6443 --token " TOKEN
-                   " --discovery-token-ca-cert-hash %s\n",
-                   pin);
+  kbsh_autofree char *worker = kbsh_text (
+      "kbsh join h:6443 --token " TOKEN " --discovery-token-ca-cert-hash %s\n",
+      pin);
   kbsh_autofree char *other
-      = kbsh_text ("kubeadm join h:6443 --token " TOKEN
+      = kbsh_text ("kbsh join h:6443 --token " TOKEN
                    " --discovery-token-ca-cert-hash %s --control-plane "
                    "--certificate-key " KEY "\n",
                    pin);
@@ -215,6 +214,7 @@ test_upload (void)
   CHECK_TEXT (
       kbsh_json_string (args, "/config/cluster/etcd/external/caFile", ""),
       "/x");
+  CHECK (kbsh_json_bool (args, "/skip-print", 0));
   CHECK_TEXT (kbsh_json_string (args, "/kubeconfig/current-context", ""), "c");
   fake_close (&fake);
   begin ("'print-join-command':true,'upload-certs':true", CONFIG);
