@@ -234,7 +234,9 @@ start (struct unmount *unmount, struct kbsh_error *err)
     return kbsh_error_set (err, "there is no path");
   unmount->folder = path_normal (path, err);
   if (!unmount->folder || touches_folder (order->job, unmount->folder, err)
-      || mounts_below (unmount->folder, &unmount->mounts, err))
+      || mounts_below (unmount->folder, &unmount->mounts, err)
+      || (mounts_itself (unmount->folder)
+          && mounts_add (&unmount->mounts, unmount->folder, err)))
     return -1;
   if (!unmount->mounts.count)
     return 0;

@@ -7,6 +7,7 @@
 #include "act/mounts.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,8 +50,8 @@ is_below (const char *path, const char *folder)
   return !strncmp (path, folder, length) && path[length] == '/';
 }
 
-static int
-add (struct mounts *mounts, const char *point, struct kbsh_error *err)
+int
+mounts_add (struct mounts *mounts, const char *point, struct kbsh_error *err)
 {
   char **points
       = reallocarray (mounts->points, mounts->count + 1, sizeof *points);
@@ -70,6 +71,64 @@ longer_first (const void *a, const void *b)
   return one < other ? 1 : one > other ? -1 : 0;
 }
 
+/* One line of it. */
+struct entry
+{
+  long id, parent;
+  char device[32], root[PATH_MAX], point[PATH_MAX];
+};
+
+static int
+take_entry (const char *line, struct entry *out)
+{
+  if (sscanf (line, "%ld %ld %31s %4095s %4095s", &out->id, &out->parent,
+              out->device, out->root, out->point)
+      != 5)
+    return 0;
+  unescape (out->root);
+  unescape (out->point);
+  return 1;
+}
+
+/* The entry with this number, or (`id` 0) the last one on this folder. */
+static int
+find_entry (long id, const char *folder, struct entry *out)
+{
+  kbsh_autofile FILE *file = fopen ("/proc/self/mountinfo", "re");
+  kbsh_autofree char *line = NULL;
+  struct entry one;
+  size_t room = 0;
+  int found = 0;
+  while (file && getline (&line, &room, file) > 0)
+    if (take_entry (line, &one)
+        && (id ? one.id == id : !strcmp (one.point, folder)))
+      {
+        *out = one;
+        found = 1;
+      }
+  return found;
+}
+
+int
+mounts_itself (const char *folder)
+{
+  struct entry top, parent;
+  char root[2 * PATH_MAX];
+  const char *rest;
+  size_t length;
+  if (!find_entry (0, folder, &top) || !find_entry (top.parent, NULL, &parent)
+      || strcmp (top.device, parent.device))
+    return 0;
+  /* Where the folder lies on the file system around it. */
+  length = strcmp (parent.point, "/") ? strlen (parent.point) : 0;
+  if (strncmp (folder, parent.point, length))
+    return 0;
+  rest = folder + length;
+  snprintf (root, sizeof root, "%s%s",
+            strcmp (parent.root, "/") || !*rest ? parent.root : "", rest);
+  return !strcmp (root, top.root);
+}
+
 int
 mounts_below (const char *folder, struct mounts *out, struct kbsh_error *err)
 {
@@ -86,7 +145,7 @@ mounts_below (const char *folder, struct mounts *out, struct kbsh_error *err)
   while (getline (&line, &room, file) > 0)
     {
       const char *point = mount_point (line);
-      if (point && is_below (point, folder) && add (out, point, err))
+      if (point && is_below (point, folder) && mounts_add (out, point, err))
         {
           mounts_free (out);
           return -1;

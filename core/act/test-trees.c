@@ -162,6 +162,16 @@ test_mounts (void)
   OK (!kit_system ("grep '\"unmount\"' %sstate/journal.jsonl | grep -q "
                    "'\"mounts\":\\[.*in here.*\\]'",
                    kit_folder));
+  /* A folder that is mounted over itself; not another one on it. */
+  OK (!mount (kit_path ("t"), kit_path ("t"), NULL, MS_BIND, NULL));
+  OK (!step (unmount_it, kit_path ("t")) && kit_changes == 1);
+  OK (kit_system ("grep -q ' %st ' /proc/self/mountinfo", kit_folder));
+  OK (!mount (kit_path ("outside"), kit_path ("t"), NULL, MS_BIND, NULL));
+  OK (!step (unmount_it, kit_path ("t")) && kit_changes == 0);
+  OK (!mount (kit_path ("t"), kit_path ("t"), NULL, MS_BIND, NULL));
+  OK (!step (unmount_it, kit_path ("t")) && kit_changes == 1);
+  OK (!kit_system ("grep -q ' %st ' /proc/self/mountinfo", kit_folder));
+  OK (!umount (kit_path ("t")));
   OK (!step (remove_it, kit_path ("t")) && is_there ("outside/kept"));
 }
 

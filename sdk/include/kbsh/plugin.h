@@ -464,8 +464,9 @@ struct kbsh_host
    * can't be undone. `flags`: KBSH_KEEP_FOLDER. Declared in `touches` as a
    * folder (ending in '/'). */
   int (*remove_tree) (struct kbsh_ctx *ctx, const char *path, uint32_t flags);
-  /* Unmount all that is mounted below a folder (not what is mounted on it),
-   * the innermost first. All are tried before it fails. `flags`: KBSH_MNT_*,
+  /* Unmount all that is mounted below a folder, the innermost first, and in the
+   * end the folder itself where it is mounted over itself (not what else is
+   * mounted on it). All are tried before it fails. `flags`: KBSH_MNT_*,
    * KBSH_UMOUNT_NOFOLLOW. Declared as for remove_tree. */
   int (*unmount) (struct kbsh_ctx *ctx, const char *folder, uint32_t flags);
 };
