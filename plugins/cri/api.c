@@ -71,6 +71,8 @@ cri_call (struct cri *cri, int image, const char *method,
           struct grpc_status *status)
 {
   int pull = !strcmp (method, "PullImage");
+  int changes = pull || !strcmp (method, "StopPodSandbox")
+                || !strcmp (method, "RemovePodSandbox");
   kbsh_autofree char *service = kbsh_text (
       "runtime.%s.%s", cri->api, image ? "ImageService" : "RuntimeService");
   if (!service)
@@ -79,11 +81,11 @@ cri_call (struct cri *cri, int image, const char *method,
     .socket = cri->path,
     .service = service,
     .method = method,
-    .subject = pull ? cri->about : "the container runtime",
+    .subject = changes ? cri->about : "the container runtime",
     .request = request,
     .answer = expected,
-    .timeout_ms = pull ? 15 * 60 * 1000 : 20 * 1000,
-    .flags = pull ? 0 : KBSH_QUERY,
+    .timeout_ms = pull ? 15 * 60 * 1000 : changes ? 60 * 1000 : 20 * 1000,
+    .flags = changes ? 0 : KBSH_QUERY,
   };
   return grpc_unary (cri->ctx, &call, answer, status);
 }

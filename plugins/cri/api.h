@@ -50,5 +50,6 @@ int cri_describe (struct kbsh_ctx *ctx);
 int cri_images (struct kbsh_ctx *ctx);
 int cri_pull (struct kbsh_ctx *ctx);
 int cri_containers (struct kbsh_ctx *ctx);
+int cri_clear (struct kbsh_ctx *ctx);
 
 #endif

@@ -21,7 +21,7 @@ plugins_cri_libcripb_la_CPPFLAGS = $(CRI_CPPFLAGS)
 nodist_plugins_cri_libcripb_la_SOURCES = $(cri_messages)
 
 plugins_cri_libcri_la_SOURCES = plugins/cri/api.c plugins/cri/api.h \
-	plugins/cri/containers.c plugins/cri/describe.c plugins/cri/grpc.c \
+	plugins/cri/clear.c plugins/cri/containers.c plugins/cri/describe.c plugins/cri/grpc.c \
 	plugins/cri/grpc.h plugins/cri/images.c
 plugins_cri_libcri_la_CPPFLAGS = $(CRI_CPPFLAGS)
 plugins_cri_libcri_la_LIBADD = plugins/cri/libcripb.la $(PROTOBUF_C_LIBS)

@@ -14,6 +14,7 @@ static const struct kbsh_runtime_ops ops = {
   .images = cri_images,
   .pull = cri_pull,
   .containers = cri_containers,
+  .clear = cri_clear,
 };
 
 static const struct kbsh_service runtime = {

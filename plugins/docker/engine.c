@@ -106,6 +106,19 @@ engine_post (struct kbsh_ctx *ctx, const char *path, const char *url,
   return response.body ? response.body : "";
 }
 
+int
+engine_delete (struct kbsh_ctx *ctx, const char *path, const char *url,
+               uint32_t timeout_ms)
+{
+  struct kbsh_response response = { 0 };
+  if (!ask (ctx, path, "DELETE", url, timeout_ms, &response))
+    return 0;
+  if (response.status != 404)
+    return -1;
+  ctx->host->forgive (ctx);
+  return 0;
+}
+
 char *
 engine_escape (const char *text)
 {

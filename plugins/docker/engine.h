@@ -23,6 +23,9 @@ json_object *engine_get (struct kbsh_ctx *ctx, const char *path,
 /* POST without a body; the text of the answer is borrowed. NULL: failed. */
 const char *engine_post (struct kbsh_ctx *ctx, const char *path,
                          const char *url, uint32_t timeout_ms);
+/* DELETE: 0, or -1; what is not there is fine. */
+int engine_delete (struct kbsh_ctx *ctx, const char *path, const char *url,
+                   uint32_t timeout_ms);
 /* A text as part of a query; the caller frees. */
 char *engine_escape (const char *text);
 
@@ -31,5 +34,6 @@ int docker_describe (struct kbsh_ctx *ctx);
 int docker_images (struct kbsh_ctx *ctx);
 int docker_pull (struct kbsh_ctx *ctx);
 int docker_containers (struct kbsh_ctx *ctx);
+int docker_clear (struct kbsh_ctx *ctx);
 
 #endif

@@ -12,6 +12,7 @@ static const struct kbsh_runtime_ops ops = {
   .images = docker_images,
   .pull = docker_pull,
   .containers = docker_containers,
+  .clear = docker_clear,
 };
 
 static const struct kbsh_service runtime = {
