@@ -19,6 +19,7 @@ include $(top_srcdir)/plugins/kubelet/local.mk
 include $(top_srcdir)/plugins/node/local.mk
 include $(top_srcdir)/plugins/pki/local.mk
 include $(top_srcdir)/plugins/preflight/local.mk
+include $(top_srcdir)/plugins/reset/local.mk
 include $(top_srcdir)/plugins/runtime/local.mk
 include $(top_srcdir)/plugins/upload/local.mk
 include $(top_srcdir)/plugins/wait/local.mk

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#define ADDRESSES "/var/lib/cni/networks/"
 #define FALLBACK_NETWORK "10.244.0.0/16"
 
 /* The part of the pod network that the first node gets: /24 or /64, as the
@@ -149,9 +150,47 @@ bridge_verify (struct kbsh_ctx *ctx)
                           "apply the addon again", "%s", path_of (ctx));
 }
 
+/* The addresses that the plugin host-local handed out lie in a folder with the
+ * network's name. */
+static int
+remove_addresses (struct kbsh_ctx *ctx, const char *network)
+{
+  kbsh_autofree char *folder
+      = kbsh_text (ADDRESSES "%s", network && *network ? network : "");
+  if (!folder)
+    return kbsh_fail_memory (ctx);
+  return network && *network && !strchr (network, '/') && *network != '.'
+             ? ctx->host->remove_tree (ctx, folder, 0)
+             : 0;
+}
+
+/* With the last pod its end of the link went; the bridge stays for ever. */
+static int
+remove_link (struct kbsh_ctx *ctx, const char *link)
+{
+  const char *const argv[] = { "ip", "link", "delete", link, NULL };
+  struct kbsh_program run = { .size = sizeof run, .argv = argv };
+  struct kbsh_output output = { .size = sizeof output };
+  kbsh_autofree char *path = kbsh_text ("/sys/class/net/%s/bridge", link);
+  if (!path)
+    return kbsh_fail_memory (ctx);
+  return access (path, F_OK) ? 0 : ctx->host->run_program (ctx, &run, &output);
+}
+
+/* What is there says which bridge it was; the file goes last, so that a
+ * removal that was cut off is made again. */
 static int
 bridge_remove (struct kbsh_ctx *ctx)
 {
+  size_t length = 0;
+  const char *text = ctx->host->read_file (ctx, path_of (ctx), &length);
+  kbsh_autojson json_object *have
+      = text ? kbsh_json_parse (text, length, NULL) : NULL;
+  const char *link = kbsh_json_string (have, "/plugins/0/bridge", NULL);
+  if (ctx->host->failed (ctx)
+      || remove_addresses (ctx, kbsh_json_string (have, "/name", NULL))
+      || (link && *link != '-' && remove_link (ctx, link)))
+    return -1;
   return ctx->host->remove_file (ctx, path_of (ctx));
 }
 
@@ -176,7 +215,8 @@ static const struct kbsh_service addon = {
              "  \"help\": \"where the runtime's CNI plugins are\"},"
              " {\"name\": \"print-manifest\", \"type\": \"bool\","
              "  \"help\": \"print the configuration, and write nothing\"}]",
-  .touches = "{\"paths\": [\"/etc/cni/net.d/\", \"${path}\"]}",
+  .touches = "{\"paths\": [\"/etc/cni/net.d/\", \"${path}\","
+             "  \"" ADDRESSES "\"], \"programs\": [\"ip\"]}",
   .ops = &ops,
 };
 

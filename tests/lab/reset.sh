@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+#
+# What a host has, for the tests of reset: look WHEN, then differences.
+
+# What the host wrote on its disk over this machine's root: type, mode, owner,
+# content. Not logs, caches, what the container runtime keeps, nor folders that
+# are as they are on this machine (overlayfs copies those of what is changed).
+files () {
+  local disk=${KBSH_LAB_STATE:-/var/tmp/kbsh-lab}/$KBSH_LAB/$HOST
+  { (cd "$disk/upper/root" && find . -mindepth 1 \( -path ./var/log -o -path ./var/cache -o -path ./var/tmp \
+      -o -path ./tmp -o -path ./run -o -path ./root/.kube -o -path ./var/lib/systemd \
+      -o -path ./var/lib/containerd \) -prune -o -print)
+    (cd "$disk/disk" && find kubelet etcd | sed 's|^|./var/lib/|'); } | sort -u >"$tmp/paths"
+  # (What was removed lies there as well, and is not found in the host.)
+  in_host xargs -d '\n' stat -c '%n %F %a %U:%G' <"$tmp/paths" 2>/dev/null | sort >"$tmp/there" || :
+  (cd / && xargs -d '\n' stat -c '%n %F %a %U:%G' <"$tmp/paths" 2>/dev/null) | grep ' directory ' | sort >"$tmp/here" || :
+  comm -23 "$tmp/there" "$tmp/here" | grep -v '^./var/lib/kbsh/lock '
+  sed -n 's/ regular \(empty \)\?file [0-7]* [^ ]*$//p' "$tmp/there" | grep -v '^./var/lib/kbsh/lock$' |
+    in_host xargs -r -d '\n' sha256sum
+}
+# look WHEN: one file a kind, in $tmp/WHEN
+look () {
+  local to=$tmp/$1 tool
+  rm -rf "$to"
+  mkdir "$to"
+  files | sort >"$to/files"
+  in_host find /run -xdev -not -path '/run/systemd/*' -not -path '/run/log/*' \
+    -not -path '/run/udev/*' -printf '%p %y %m\n' | sort >"$to/run"
+  in_host awk '{print $5, $9, $10}' /proc/self/mountinfo | sort >"$to/mounts"
+  # A kubelet without its configuration is started again and again.
+  in_host ps --no-headers -eo comm,args |
+    grep -v -e '^ps ' -e '^(\?kubelet)\? ' -e '^bash ' -e '^(\?sd-' | sort >"$to/processes"
+  { in_host ip -br link | awk '{print "link", $1}'; in_host ip -br addr | awk '{$2 = ""; print "address", $0}'
+    in_host ip route; in_host ip -6 route; } | sort >"$to/network"
+  for tool in iptables ip6tables; do
+    in_host $tool-save | sed -e '/^#/d' -e 's/ \[[0-9]*:[0-9]*\]$//' | sed "s/^/$tool /"
+  done >"$to/iptables"
+  # The unified hierarchy beside that of version 1 is the same in all hosts.
+  in_host find /sys/fs/cgroup -type d -not -path '*/system.slice/*' -not -path '/sys/fs/cgroup/unified/*' |
+    sort >"$to/cgroups"
+  in_host systemctl list-units --all --plain --no-legend --type=service,mount,slice,timer,socket |
+    awk '{print $1, $2, $3 == "activating" ? "active" : $3}' | sort >"$to/units"
+  in_host systemctl list-unit-files --plain --no-legend | awk '{print $1, $2}' | sort >"$to/enabled"
+}
+KINDS=(files run mounts processes network iptables cgroups units enabled)
+# differences A B [KIND...]: "KIND - LINE" was in A alone, "KIND + LINE" in B
+differences () {
+  local a=$1 b=$2 kind
+  shift 2
+  for kind in "${@:-${KINDS[@]}}"; do
+    diff "$tmp/$a/$kind" "$tmp/$b/$kind" | sed -n "s/^< /$kind - /p; s/^> /$kind + /p" || :
+  done
+}
