@@ -15,7 +15,7 @@ core_libcore_la_SOURCES += \
 	core/act/landlock.c core/act/landlock.h \
 	core/act/loop.c core/act/loop.h core/act/mounts.c core/act/mounts.h \
 	core/act/order.c core/act/overlay.c core/act/overlay.h \
-	core/act/past.c core/act/past.h core/act/peer.h core/act/place.c core/act/place.h \
+	core/act/past.c core/act/past.h core/act/past_check.c core/act/peer.h core/act/place.c core/act/place.h \
 	core/act/plan_request.c core/act/pretend.c core/act/pretend.h \
 	core/act/request.h core/act/recover.c core/act/recover.h \
 	core/act/spawn.c core/act/spawn.h \
@@ -25,7 +25,8 @@ core_libcore_la_SOURCES += \
 	core/act/tell.c core/act/tell.h \
 	core/act/touches.c core/act/touches.h \
 	core/act/tree.c core/act/tree.h \
-	core/act/undo.c core/act/undo.h core/act/undo_path.c \
+	core/act/undo.c core/act/undo.h core/act/undo_check.c \
+	core/act/undo_content.c core/act/undo_path.c \
 	core/act/undo_unit.c core/act/undoing.h \
 	core/act/wire.c core/act/wire.h \
 	core/act/wire_form.c core/act/wire_form.h core/act/wire_worker.c

@@ -36,6 +36,8 @@ int past_read (const char *folder, const char *workflow, struct past *out,
                struct kbsh_error *err);
 void past_free (struct past *past);
 
+/* past_check.c: what is wrong with its record, or NULL. */
+const char *past_check (const struct deed *deed);
 /* Does the deed have a copy of what was there before? Its name, or NULL. */
 const char *past_backup (const struct deed *deed);
 /* Is it one of file, remove, symlink: the content of a path? */
