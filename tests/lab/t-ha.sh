@@ -15,6 +15,8 @@ nodes=(cp1 cp2 cp3 "${workers[@]}")
 host_up "${nodes[@]}"
 endpoint cp1 cp2 cp3
 for i in "${!nodes[@]}"; do network "${nodes[i]}" "$i"; done
+# so that a second join has nothing to try to pull
+for node in cp1 cp2 cp3; do at "$node" in_host ctr -n k8s.io images tag kbsh.lab/web:1 k8s.gcr.io/coredns:1.7.0 >/dev/null; done
 begin; whole=$began
 first
 took "init"
@@ -64,3 +66,17 @@ wait_for 240 quiet kubectl get configmap still-here
 took "the API answers after the power was gone"
 all_ready "${nodes[@]}"
 took "all nodes are ready after the power was gone"
+
+# two of three are gone for good: what cp1 has is made a cluster of one
+"$LAB" down cp2 cp3
+wait_for 120 eval '! quiet kubectl get configmap still-here --request-timeout=5s'
+manifest=$KUBERNETES/manifests/etcd.yaml
+change_manifest () { in_host sh -c "sed '$1' $manifest >/root/etcd.yaml && cp /root/etcd.yaml $manifest"; }
+begin
+change_manifest 's/^    - etcd$/&\n    - --force-new-cluster/'
+wait_for 180 are_voters cp1
+change_manifest '/--force-new-cluster/d'
+wait_for 180 eval '! quiet in_host pgrep -f force-new-cluster'
+wait_for 180 are_voters cp1
+wait_for 180 quiet kubectl get configmap still-here
+took "the API answers with one of three members"
