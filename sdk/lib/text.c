@@ -7,11 +7,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #define FILE_MAX (16u << 20)
 #define WORD_MAX 64
+#define PATIENCE_MS 10000
 
 /* Not realloc(): what the buffer held may be a secret, and realloc() leaves a
  * copy behind. */
@@ -168,16 +171,43 @@ kbsh_nearest (const char *word, const char *const *candidates)
   return nearest;
 }
 
+/* A pipe that nobody writes into must not hang who reads it. */
+static int
+wait_for_data (int fd)
+{
+  struct pollfd waiting = { .fd = fd, .events = POLLIN };
+  int ready;
+  do
+    ready = poll (&waiting, 1, PATIENCE_MS);
+  while (ready < 0 && errno == EINTR);
+  if (ready > 0)
+    return 0;
+  if (!ready)
+    errno = ETIMEDOUT;
+  return -1;
+}
+
+static int
+is_pipe (int fd)
+{
+  struct stat st;
+  return !fstat (fd, &st) && S_ISFIFO (st.st_mode);
+}
+
 static int
 read_all (int fd, struct kbsh_buffer *b)
 {
   char block[16384];
-  ssize_t got = 1;
-  while (got)
+  ssize_t got = is_pipe (fd) && wait_for_data (fd) ? -1 : 1;
+  while (got > 0)
     {
       got = read (fd, block, sizeof block);
-      if (got < 0 && errno == EINTR)
-        continue;
+      if (got < 0
+          && (errno == EINTR || (errno == EAGAIN && !wait_for_data (fd))))
+        {
+          got = 1;
+          continue;
+        }
       if (got < 0)
         break;
       kbsh_buffer_add (b, block, (size_t)got);
@@ -195,7 +225,8 @@ char *
 kbsh_file_read (const char *path, size_t *length, struct kbsh_error *err)
 {
   KBSH_CLEANUP (kbsh_buffer_free) struct kbsh_buffer b = { 0 };
-  kbsh_autofd int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  kbsh_autofd int fd
+      = open (path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
   size_t read_length;
   char *text;
   if (fd < 0 || read_all (fd, &b))
@@ -204,7 +235,9 @@ kbsh_file_read (const char *path, size_t *length, struct kbsh_error *err)
       kbsh_error_set (err, "can't read %s", path);
       kbsh_error_why (err, "%s",
                       saved == EFBIG ? "it is larger than 16 MiB"
-                                     : strerror (saved));
+                      : saved == ETIMEDOUT
+                          ? "nothing came out of it for 10 seconds"
+                          : strerror (saved));
       errno = saved;
       return NULL;
     }

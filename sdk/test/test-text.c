@@ -6,6 +6,7 @@
 #include <kbsh/text.h>
 
 #include <errno.h>
+#include <sys/stat.h>
 
 #include "check.h"
 
@@ -205,6 +206,10 @@ test_file (void)
   CHECK (!kbsh_file_read (path, &length, &err) && errno == ENOENT);
   CHECK (strstr (err.what, path));
   CHECK (!kbsh_file_read (".", &length, &err) && errno == EISDIR);
+  /* A pipe that nobody writes into does not hang it for ever. */
+  CHECK (!mkfifo (path, 0600));
+  CHECK (!kbsh_file_read (path, &length, &err) && errno == ETIMEDOUT);
+  unlink (path);
 }
 
 int

@@ -62,7 +62,8 @@ int kbsh_duration_parse (const char *text, int64_t *ms,
 void kbsh_duration_text (int64_t ms, char out[40]);
 
 /* A whole file; the caller frees (kbsh_autowipe when it is a secret). At most
- * 16 MiB. `length` may be NULL. errno tells ENOENT. */
+ * 16 MiB. `length` may be NULL. errno tells ENOENT, or ETIMEDOUT: nothing came
+ * out of a pipe for 10 seconds. */
 char *kbsh_file_read (const char *path, size_t *length,
                       struct kbsh_error *err);
 
