@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "act/state.h"
 #include <kbsh/cleanup.h>
 #include <kbsh/json.h>
 
@@ -123,7 +124,7 @@ recover_read (int fd, const char *folder, struct recovery *out,
   off_t end = 0;
   int number = 0, bad = 0;
   if (!file)
-    return kbsh_error_memory (err);
+    return state_failed (err, "read the journal in", folder);
   while ((length = getline (&line, &room, file)) > 0)
     {
       /* A bad line is only forgiven where a crash can have left it. */

@@ -105,6 +105,19 @@ say_memory (struct kbsh_error *error)
                   WORKER_MEMORY >> 20);
 }
 
+/* Nothing of the plugin has run: it is not to blame. */
+static void
+describe_unready (struct job *job, int number)
+{
+  struct kbsh_error error = KBSH_ERROR_INIT;
+  kbsh_error_set (&error, "can't make a worker ready for %s",
+                  job->service->name);
+  kbsh_error_why (&error, "%s", strerror (number));
+  kbsh_error_remedy (&error, "look at the limits of this shell or unit "
+                             "(ulimit -a)");
+  fail (job, &error);
+}
+
 /* The worker ended without an answer: say how. */
 static void
 describe_end (struct job *job, int status)
@@ -175,6 +188,8 @@ on_exit_of_worker (pid_t pid, int status, long max_rss_kib, void *data)
   job->fd = -1;
   if (job->process->caused)
     fail (job, &job->process->cause);
+  else if (!job->answered && job->process->note->not_ready)
+    describe_unready (job, job->process->note->not_ready);
   else if (!job->answered)
     describe_end (job, status);
   job->process->ended = 1;
@@ -219,7 +234,12 @@ system_error (struct kbsh_error *err, const char *what)
 {
   int number = errno;
   kbsh_error_set (err, "can't start a worker");
-  return kbsh_error_why (err, "%s: %s", what, strerror (number));
+  kbsh_error_why (err, "%s: %s", what, strerror (number));
+  if (number == EMFILE || number == ENFILE)
+    kbsh_error_remedy (err, "raise the limit of open files (ulimit -n)");
+  else if (number == EAGAIN)
+    kbsh_error_remedy (err, "raise the limit of processes (ulimit -u)");
+  return -1;
 }
 
 static int

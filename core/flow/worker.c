@@ -8,6 +8,7 @@
 
 #include "flow/worker.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -88,27 +89,43 @@ default_signals (void)
 }
 
 /* Leave nothing open but the three standard ones, which go nowhere, and the
- * socket to the broker. */
+ * socket to the broker. Closing comes first: there may be room for no more. */
 static int
 close_others (int keep)
 {
-  int null = open ("/dev/null", O_RDWR | O_CLOEXEC);
+  int null;
+  if ((keep > 3 && close_range (3, (unsigned)keep - 1, 0) < 0)
+      || close_range ((unsigned)keep + 1, ~0U, 0) < 0)
+    return -1;
+  null = open ("/dev/null", O_RDWR | O_CLOEXEC);
   if (null < 0 || dup2 (null, 0) < 0 || dup2 (null, 1) < 0
       || dup2 (null, 2) < 0)
     return -1;
-  if (keep > 3 && close_range (3, (unsigned)keep - 1, 0) < 0)
-    return -1;
-  return close_range ((unsigned)keep + 1, ~0U, 0);
+  return null > 2 ? close (null) : 0;
 }
 
 static int
 set_limits (void)
 {
   const struct rlimit none = { 0, 0 };
-  const struct rlimit memory = { WORKER_MEMORY, WORKER_MEMORY };
-  if (setrlimit (RLIMIT_CORE, &none) < 0)
+  struct rlimit memory;
+  if (setrlimit (RLIMIT_CORE, &none) < 0 || getrlimit (RLIMIT_AS, &memory) < 0)
     return -1;
-  return SANITIZED ? 0 : setrlimit (RLIMIT_AS, &memory);
+  if (SANITIZED)
+    return 0;
+  /* A lower one is the user's: it stays. */
+  if (memory.rlim_max > WORKER_MEMORY)
+    memory.rlim_max = WORKER_MEMORY;
+  if (memory.rlim_cur > memory.rlim_max)
+    memory.rlim_cur = memory.rlim_max;
+  return setrlimit (RLIMIT_AS, &memory);
+}
+
+static int
+not_ready (struct worker_note *note)
+{
+  note->not_ready = errno;
+  return WORKER_NOT_READY;
 }
 
 int
@@ -120,11 +137,11 @@ worker_main (struct job *job, struct worker_note *note, pid_t core)
   setpgid (0, 0);
   default_signals ();
   if (close_others (job->fd) < 0 || set_limits () < 0)
-    return WORKER_NOT_READY;
+    return not_ready (note);
   shared = note;
   if (!SANITIZED)
     note_crashes ();
   if (landlock_forbid_writes (NULL) < 0)
-    return WORKER_NOT_READY;
+    return not_ready (note);
   return host_serve (job);
 }

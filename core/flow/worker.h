@@ -14,7 +14,8 @@
 /* Shared with the worker: what a dying one can still tell. */
 struct worker_note
 {
-  volatile int at_limit; /* it crashed with its memory used up */
+  volatile int at_limit;  /* it crashed with its memory used up */
+  volatile int not_ready; /* errno: it could not be locked up */
 };
 
 /* Lock the process up, run the service, and return the exit status. `core` is
