@@ -4,8 +4,10 @@
  */
 #include "config.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 
@@ -19,6 +21,19 @@ on_signal (int number)
   interrupted++;
 }
 
+/* A standard descriptor that is closed would become the journal or a file that
+ * is being written, and would get what is said. It stays as good as closed:
+ * opened the wrong way round, so that whoever uses it is told. */
+static int
+hold_standard (void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl (fd, F_GETFD) < 0
+        && open ("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+      return -1;
+  return 0;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -26,5 +41,7 @@ main (int argc, char **argv)
   sigaction (SIGINT, &action, NULL);
   sigaction (SIGTERM, &action, NULL);
   sigaction (SIGHUP, &action, NULL);
+  if (hold_standard ())
+    exit (EXIT_FAILURE);
   exit (cli_main (argc, argv, &interrupted));
 }

@@ -37,12 +37,14 @@ add_sinks (struct execution *e, struct events *events, int json,
   if (json)
     status = add_sink (events, sink_json (STDOUT_FILENO), err);
   else if (e->command && !cli->verbose && !cli->dry_run)
-    status = add_sink (events, sink_quiet (STDERR_FILENO), err);
+    status = add_sink (events, sink_quiet (STDERR_FILENO, &e->lost), err);
   else if (isatty (STDERR_FILENO) && !cli->verbose && !cli->dry_run)
-    status = add_sink (events, sink_results (sink_live (STDERR_FILENO)), err);
+    status = add_sink (events,
+                       sink_results (sink_live (STDERR_FILENO), &e->lost), err);
   else
     status = add_sink (
-        events, sink_results (sink_plain (STDERR_FILENO, cli->verbose)), err);
+        events,
+        sink_results (sink_plain (STDERR_FILENO, cli->verbose), &e->lost), err);
   if (status < 0 || !cli->trace)
     return status;
   trace = sink_trace (cli->trace, err);
@@ -82,6 +84,11 @@ run_it (struct execution *e, struct run *run, int json, struct kbsh_error *err)
     return cli_error (err, CLI_FAILED);
   status = engine_run (run, interrupted, err);
   run_close (run);
+  if (status == 0 && e->command && e->lost)
+    {
+      kbsh_error_set (err, "standard output can't be written");
+      return cli_error (err, CLI_FAILED);
+    }
   if (status == 0)
     {
       if (!run->changes && !e->command && !json && !run->dry_run)

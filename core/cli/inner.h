@@ -34,6 +34,7 @@ struct execution
   json_object *given;        /* values of its parameters */
   const char *const *only;
   int command; /* it is a command: only results are told */
+  int lost;    /* what was to be printed could not be */
 };
 int execute (struct execution *execution);
 
@@ -42,10 +43,10 @@ int execute (struct execution *execution);
 int confirm (const struct execution *execution);
 
 /* sinks.c: print events to standard output, everything else to `inner` (which
- * is taken over; it may be NULL). */
-struct sink *sink_results (struct sink *inner);
+ * is taken over; it may be NULL). *lost is set when one can't be written. */
+struct sink *sink_results (struct sink *inner, int *lost);
 /* For commands: warnings alone. */
-struct sink *sink_quiet (int fd);
+struct sink *sink_quiet (int fd, int *lost);
 
 /* command.c: a command of a plugin. 1 when there is none that the words name
  * (and nothing was told), otherwise 0 with *status. */

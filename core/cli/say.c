@@ -10,6 +10,7 @@
 
 #include "cli/cli.h"
 #include "show/show.h"
+#include <kbsh/cleanup.h>
 #include <kbsh/text.h>
 
 int
@@ -17,6 +18,7 @@ cli_error (const struct kbsh_error *err, int status)
 {
   char text[4096];
   kbsh_error_text (err, text, sizeof text);
+  show_clean (text);
   fflush (stdout);
   fprintf (stderr, "error: %s\n", text);
   return status;
@@ -27,7 +29,10 @@ cli_unknown (const char *kind, const char *word, const char *const *candidates,
              const char *see)
 {
   const char *nearest = candidates ? kbsh_nearest (word, candidates) : NULL;
-  fprintf (stderr, "error: unknown %s \"%s\"\n", kind, word);
+  kbsh_autofree char *shown = strdup (word);
+  if (shown)
+    show_clean (shown);
+  fprintf (stderr, "error: unknown %s \"%s\"\n", kind, shown ? shown : "");
   if (nearest)
     fprintf (stderr, "did you mean \"%s\"?\n", nearest);
   if (see)

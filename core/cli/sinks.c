@@ -19,16 +19,24 @@ struct results
   struct sink sink;
   struct sink *inner;
   struct sink *plans; /* what a dry run would do is a result, too */
-  int together; /* both are the terminal: `inner` keeps them in order */
+  int together;       /* both are the terminal: `inner` keeps them in order */
+  int *lost;
 };
+
+static void
+print (json_object *event, int *lost)
+{
+  const char *text = show_text (event, "text");
+  if (show_write (STDOUT_FILENO, text, strlen (text)))
+    *lost = 1;
+}
 
 static void
 results_event (struct sink *sink, json_object *event)
 {
   struct results *self = (struct results *)sink;
-  const char *text = show_text (event, "text");
   if (show_is (event, "print") && !self->together)
-    show_write (STDOUT_FILENO, text, strlen (text));
+    print (event, self->lost);
   else if (show_is (event, "plan") && self->plans && !self->together)
     self->plans->event (self->plans, event);
   else if (self->inner)
@@ -55,7 +63,7 @@ results_close (struct sink *sink)
 }
 
 struct sink *
-sink_results (struct sink *inner)
+sink_results (struct sink *inner, int *lost)
 {
   struct results *self = calloc (1, sizeof *self);
   if (!self)
@@ -68,6 +76,7 @@ sink_results (struct sink *inner)
   self->sink.tick = results_tick;
   self->sink.close = results_close;
   self->inner = inner;
+  self->lost = lost;
   self->plans = sink_plain (STDOUT_FILENO, 0);
   self->together = inner && isatty (STDOUT_FILENO) && isatty (STDERR_FILENO);
   return &self->sink;
@@ -77,6 +86,7 @@ struct quiet
 {
   struct sink sink;
   int fd;
+  int *lost;
 };
 
 static void
@@ -86,8 +96,7 @@ quiet_event (struct sink *sink, json_object *event)
   kbsh_autofree char *line = NULL;
   if (show_is (event, "print"))
     {
-      const char *text = show_text (event, "text");
-      show_write (STDOUT_FILENO, text, strlen (text));
+      print (event, self->lost);
       return;
     }
   if (!show_is (event, "step-log")
@@ -105,7 +114,7 @@ quiet_close (struct sink *sink)
 }
 
 struct sink *
-sink_quiet (int fd)
+sink_quiet (int fd, int *lost)
 {
   struct quiet *self = calloc (1, sizeof *self);
   if (!self)
@@ -113,5 +122,6 @@ sink_quiet (int fd)
   self->sink.event = quiet_event;
   self->sink.close = quiet_close;
   self->fd = fd;
+  self->lost = lost;
   return &self->sink;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <kbsh/cleanup.h>
 #include <kbsh/text.h>
 #include <unistd.h>
 
@@ -231,7 +232,10 @@ effect (const struct lines *lines, json_object *event, FILE *out)
 static void
 plan (const struct lines *lines, json_object *event, FILE *out)
 {
-  const char *text = show_text (event, "text");
+  kbsh_autofree char *text = strdup (show_text (event, "text"));
+  if (!text)
+    return;
+  show_clean (text);
   put_step (lines, event, out);
   fprintf (out, "would %s %s ", show_text (event, "action"),
            show_text (event, "effect"));

@@ -19,6 +19,10 @@ int show_is (json_object *event, const char *kind);
  * output, never the run. Returns -1 when it is gone (or the disk is full). */
 int show_write (int fd, const char *data, size_t length);
 
+/* What a terminal would act on (an escape, a carriage return, C1 controls)
+ * becomes a question mark. Lines and tabs stay. */
+void show_clean (char *text);
+
 /* How lines are written. */
 struct lines
 {

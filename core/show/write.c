@@ -56,6 +56,20 @@ show_write (int fd, const char *data, size_t length)
   return result;
 }
 
+void
+show_clean (char *text)
+{
+  unsigned char *c = (unsigned char *)text;
+  for (; *c; c++)
+    if ((*c < 0x20 && *c != '\n' && *c != '\t') || *c == 0x7f)
+      *c = '?';
+    else if (*c == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0)
+      {
+        c[0] = c[1] = '?';
+        c++;
+      }
+}
+
 const char *
 show_text (json_object *event, const char *name)
 {
