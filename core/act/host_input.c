@@ -99,6 +99,24 @@ read_pretended (struct worker *worker, const char *path, const char **data,
   return state;
 }
 
+/* A worker has none of the core's descriptors: it would read nothing there,
+ * and take that for what was given. */
+static int
+is_own_descriptor (const char *path, struct kbsh_error *err)
+{
+  static const char *const own[] = { "/dev/fd/", "/dev/std", "/proc/self/fd/" };
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+    if (!strncmp (path, own[i], strlen (own[i])))
+      {
+        kbsh_error_set (err, "can't read %s", path);
+        kbsh_error_why (err, "a step sees no descriptors of the command line");
+        kbsh_error_remedy (err, "write it to a file, and name that");
+        errno = EINVAL;
+        return 1;
+      }
+  return 0;
+}
+
 const char *
 host_read_file (struct kbsh_ctx *ctx, const char *path, size_t *length)
 {
@@ -113,7 +131,8 @@ host_read_file (struct kbsh_ctx *ctx, const char *path, size_t *length)
   if (!state)
     {
       errno = 0;
-      data = kbsh_file_read (path, &got, &err);
+      data = is_own_descriptor (path, &err) ? NULL
+                                            : kbsh_file_read (path, &got, &err);
       number = errno;
       if (data)
         {

@@ -48,6 +48,11 @@ has "$(kbsh config migrate --old-config "$tmp/reset.yaml")" \
 { echo "apiVersion: kubeadm.k8s.io/v1beta4"
   echo "kind: ClusterConfiguration"
   for i in $(seq 40); do echo "wrong$i: 1"; done; } >"$tmp/bad.yaml"
+# What can't be seen is refused, not taken for an empty file.
+if kbsh config validate --config /dev/stdin <"$tmp/new.yaml" 2>"$tmp/err"; then
+  fail "/dev/stdin was read"
+fi
+has "$(cat "$tmp/err")" "write it to a file"
 if kbsh config validate --config "$tmp/bad.yaml" >"$tmp/out" 2>"$tmp/err"; then
   fail "a bad configuration is valid"
 fi
