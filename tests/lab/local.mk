@@ -4,7 +4,8 @@
 dist_check_SCRIPTS += tests/lab/run
 dist_noinst_DATA += tests/lab/functions.sh tests/lab/join.sh \
 	tests/lab/t-join.sh tests/lab/t-join-errors.sh \
-	tests/lab/t-join-kubeadm.sh tests/lab/t-token.sh tests/lab/mitm.py \
+	tests/lab/t-join-kubeadm.sh tests/lab/t-token.sh \
+	tests/lab/t-discovery.sh tests/lab/mitm.py \
 	tests/lab/ha.sh tests/lab/t-ha.sh tests/lab/forward.py \
 	tests/lab/t-join-cp-kubeadm.sh \
 	tests/lab/t-algorithms.sh \
