@@ -46,6 +46,21 @@ endpoint (json_object *candidate)
   return kbsh_json_string (candidate, "/about/endpoint", NULL);
 }
 
+/* Is it the socket through which another one is reached? It answers as long as
+ * the agent runs, which stops when what it serves is wanted most. */
+static int
+is_endpoint (json_object *list, json_object *candidate)
+{
+  const char *path = kbsh_json_string (candidate, "/path", "");
+  for (size_t i = 0; i < json_object_array_length (list); i++)
+    {
+      const char *other = endpoint (json_object_array_get_idx (list, i));
+      if (other && same_socket (other, path))
+        return !endpoint (candidate);
+    }
+  return 0;
+}
+
 /* Leave out what this release cannot use. */
 static json_object *
 usable (json_object *list, const char *otherwise)
@@ -55,6 +70,8 @@ usable (json_object *list, const char *otherwise)
     {
       json_object *one = json_object_array_get_idx (list, i);
       const char *own = endpoint (one);
+      if (is_endpoint (list, one))
+        continue;
       if (!own || same_socket (own, otherwise))
         json_object_array_add (left, json_object_get (one));
     }

@@ -77,6 +77,14 @@ main (void)
        "unix:///var/run/containerd/containerd.sock", NULL);
   try (OLD, "", none, NULL, "/var/run/dockershim.sock", NULL);
   try (NEW, "/run/x.sock", none, NULL, "unix:///run/x.sock", NULL);
+  /* While the kubelet runs, its shim answers as well. */
+  snprintf (answers, sizeof answers,
+            "%s,%s,{'to': 'call cri.runtime describe', 'result': {'name':"
+            " 'docker'}},%s",
+            AT ("cri.runtime", "'/var/run/dockershim.sock'"),
+            AT ("docker.runtime", D), DOCKER);
+  try (OLD, "/var/run/dockershim.sock", answers, "docker.runtime",
+       "/var/run/dockershim.sock", NULL);
   try (OLD, "", crio, NULL, NULL, "more than one container runtime");
   return check_result ();
 }
