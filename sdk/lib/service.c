@@ -99,9 +99,10 @@ kbsh_progress (struct kbsh_ctx *ctx, const char *format, ...)
   char text[512];
   va_list args;
   va_start (args, format);
-  vsnprintf (text, sizeof text, format, args);
+  if (format)
+    vsnprintf (text, sizeof text, format, args);
   va_end (args);
-  ctx->host->progress (ctx, text);
+  ctx->host->progress (ctx, format ? text : NULL);
 }
 
 int

@@ -47,6 +47,8 @@ void kbsh_warn (struct kbsh_ctx *ctx, const char *format, ...)
     KBSH_PRINTF (2, 3);
 void kbsh_debug (struct kbsh_ctx *ctx, const char *format, ...)
     KBSH_PRINTF (2, 3);
+/* What is being waited for or worked on; a `format` of NULL: nothing any
+ * more. See host->progress. */
 void kbsh_progress (struct kbsh_ctx *ctx, const char *format, ...)
     KBSH_PRINTF (2, 3);
 int kbsh_print (struct kbsh_ctx *ctx, const char *format, ...)
