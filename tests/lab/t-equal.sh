@@ -33,8 +33,6 @@ collect () {
     var/lib/kubelet/kubeadm-flags.env | tar -C "$tmp/$1/files" -xpf -
 }
 
-diff <(python3 "$here/compare.py" --doc) "$top_srcdir/doc/differences.md" >&2 ||
-  fail "doc/differences.md is not what compare.py --doc says"
 host kubeadm --reference
 in_host kubeadm init --config /shared/init.yaml --upload-certs >"$tmp/out" 2>&1 ||
   { cat "$tmp/out" >&2; fail "kubeadm init failed"; }
