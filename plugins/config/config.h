@@ -139,6 +139,8 @@ int config_has_release (struct config *config,
 /* defaults.c */
 int config_defaults (struct config *config);
 json_object *config_default_tree (struct config *config);
+/* Lay what is given over the defaults of one kind alone, as the tree. */
+int config_defaults_of (struct config *config, const char *pointer);
 /* Name and socket of the nodeRegistration of a kind ("/JoinConfiguration"),
  * and the release's taints where there are none. */
 int defaults_node (struct config *config, const char *kind, int taints);

@@ -278,3 +278,19 @@ config_defaults (struct config *config)
     return -1;
   return 0;
 }
+
+int
+config_defaults_of (struct config *config, const char *pointer)
+{
+  kbsh_autojson json_object *all = config_default_tree (config);
+  kbsh_autojson json_object *base = NULL;
+  if (!all)
+    return -1;
+  config_strip_empty (kbsh_json_at (config->given, pointer));
+  if (kbsh_json_set (&base, pointer,
+                     json_object_get (kbsh_json_at (all, pointer)), NULL))
+    return kbsh_fail_memory (config->ctx);
+  json_object_put (config->tree);
+  config->tree = config_overlay (base, config->given);
+  return config->tree ? 0 : kbsh_fail_memory (config->ctx);
+}

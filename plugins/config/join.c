@@ -121,18 +121,8 @@ default_token (struct config *config)
 static int
 defaults (struct config *config)
 {
-  kbsh_autojson json_object *all = config_default_tree (config);
-  kbsh_autojson json_object *base = NULL;
-  if (!all)
+  if (config_defaults_of (config, JOIN))
     return -1;
-  config_strip_empty (kbsh_json_at (config->given, JOIN));
-  if (kbsh_json_set (&base, JOIN, json_object_get (kbsh_json_at (all, JOIN)),
-                     NULL))
-    return kbsh_fail_memory (config->ctx);
-  json_object_put (config->tree);
-  config->tree = config_overlay (base, config->given);
-  if (!config->tree)
-    return kbsh_fail_memory (config->ctx);
   return default_control_plane (config) || default_token (config)
                  || defaults_node (
                      config, JOIN,

@@ -19,18 +19,8 @@ enum
 static int
 defaults (struct config *config)
 {
-  kbsh_autojson json_object *all = config_default_tree (config);
-  kbsh_autojson json_object *base = NULL;
-  if (!all)
+  if (config_defaults_of (config, RESET))
     return -1;
-  config_strip_empty (kbsh_json_at (config->given, RESET));
-  if (kbsh_json_set (&base, RESET, json_object_get (kbsh_json_at (all, RESET)),
-                     NULL))
-    return kbsh_fail_memory (config->ctx);
-  json_object_put (config->tree);
-  config->tree = config_overlay (base, config->given);
-  if (!config->tree)
-    return kbsh_fail_memory (config->ctx);
   return defaults_socket (config, RESET, "/criSocket");
 }
 
