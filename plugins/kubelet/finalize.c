@@ -50,8 +50,10 @@ point_to (struct kbsh_ctx *ctx, json_object *user, const char *pem)
   return 1;
 }
 
-/* Stopped first: a run that is killed in between leaves a kubelet that has to
- * be started again, not one that never reads its new kubeconfig. */
+/* The kubelet goes on: it took the first certificate into its store when it was
+ * started, and presents what the store has. It reads its kubeconfig at the next
+ * start. (A restart here would have it probe containers that it has not seen
+ * running yet, and stop them.) */
 static int
 rewrite (struct kbsh_ctx *ctx, const char *path, const char *pem)
 {
@@ -66,8 +68,7 @@ rewrite (struct kbsh_ctx *ctx, const char *path, const char *pem)
   text = kbsh_yaml_text (kubeconfig, &err);
   if (!text)
     return kbsh_fail_error (ctx, &err);
-  if (ctx->host->unit (ctx, KUBELET_UNIT, KBSH_UNIT_STOP, NULL)
-      || kbsh_write_secret (ctx, path, text))
+  if (kbsh_write_secret (ctx, path, text))
     return -1;
   kbsh_say (ctx, "%s now names the certificate that the kubelet rotates", path);
   return 0;
@@ -86,8 +87,5 @@ kubelet_finalize (struct kbsh_ctx *ctx)
                   pem);
       return 0;
     }
-  return rewrite (ctx, path, pem)
-                 || ctx->host->unit (ctx, KUBELET_UNIT, KBSH_UNIT_START, NULL)
-             ? -1
-             : 0;
+  return rewrite (ctx, path, pem);
 }

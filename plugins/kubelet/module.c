@@ -37,8 +37,7 @@ KBSH_STEP (wait_bootstrap, kubelet_wait_bootstrap,
 KBSH_STEP (finalize, kubelet_finalize, .name = "kubelet.finalize",
            .summary
            = "let the kubelet use the client certificate that it rotates",
-           .touches = "{\"paths\": [\"${config:/paths/kubeconfigs}/\"],"
-                      " \"units\": [\"kubelet\"]}");
+           .touches = "{\"paths\": [\"${config:/paths/kubeconfigs}/\"]}");
 
 static const struct kbsh_service *const services[]
     = { &start, &bootstrap, &wait_bootstrap, &finalize, NULL };

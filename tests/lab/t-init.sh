@@ -61,3 +61,12 @@ diff -r "$tmp/first" "$tmp/second" >&2 || fail "the second init changed somethin
 same "$(in_host systemctl show -p ExecMainStartTimestampMonotonic kubelet)" "$started"
 has "$(cat "$tmp/err")" ", nothing changed"
 has "$(cat "$tmp/out")" "$token"
+
+# the kubelet was started once, and its kubeconfig, changed since, serves its next start
+same "$(jq -r 'select(.kind == "intent" and .effect == "unit").step' "$tmp/journal.jsonl" | uniq)" kubelet-start
+has "$(in_host cat $KUBERNETES/kubelet.conf)" "client-certificate: /var/lib/kubelet/pki/kubelet-client-current.pem"
+renewed () { kubectl -n kube-node-lease get lease cp1 -o 'jsonpath={.spec.renewTime}'; }
+in_host systemctl restart kubelet
+before=$(renewed)
+newer () { [[ $(renewed) > $before ]]; }
+wait_for 60 newer
