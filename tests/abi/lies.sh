@@ -28,7 +28,8 @@ refused () {
   [ "$status" = 1 ] || fail "$1: status $status: $text"
   has "$text" "the module $1 was refused: "
   has "$text" "$2"
-  echo "${text#*was refused: }" | head -n 1 >>"$reasons"
+  text=${text#*was refused: }
+  echo "${text%%$'\n'*}" >>"$reasons"
 }
 lie () { build "$1"; refused "$folder/$1.so" "$2"; }
 
