@@ -97,9 +97,21 @@ put_joined (struct config *config, const struct kbsh_kube *kube)
          || config_join_paths (config, ca);
 }
 
+/* A control plane may be restarting just now. */
+static void
+be_patient (struct config *config)
+{
+  const char *text = kbsh_json_string (
+      config->join, "/timeouts/kubernetesAPICall", "");
+  int64_t ms;
+  if (*text && !kbsh_duration_parse (text, &ms, NULL) && ms > 0)
+    config->patience_ms = ms < UINT32_MAX ? (uint32_t)ms : UINT32_MAX;
+}
+
 static int
 run (struct config *config, const struct kbsh_kube *kube)
 {
+  be_patient (config);
   config->worker = !kbsh_json_at (config->join, "/controlPlane");
   if (config_fetch (config, kube) || complete (config)
       || put_joined (config, kube) || config_facts (config))

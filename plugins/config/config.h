@@ -41,6 +41,7 @@ struct config
   json_object
       *join;  /* the JoinConfiguration of a machine that joins, or NULL */
   int worker; /* it gets no control plane */
+  uint32_t patience_ms; /* for an API server that can't answer just now */
   json_object *schemas; /* name -> schema */
   json_object *flags;   /* pointer that a flag set -> the flag's name */
   json_object *given;   /* kind -> what was given, in the newest API */

@@ -23,7 +23,7 @@ get_map (struct config *config, const struct kbsh_kube *kube, const char *name,
   if (!path)
     return kbsh_fail_memory (config->ctx);
   status
-      = kbsh_kube_request (config->ctx, kube, "GET", path, NULL, NULL, &answer);
+      = kbsh_kube_get (config->ctx, kube, path, config->patience_ms, &answer);
   if (status < 0)
     return -1;
   if (status == 200)

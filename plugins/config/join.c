@@ -224,13 +224,27 @@ config_join_paths (struct config *config, const char *ca)
              && facts_text (config, "/paths/admin", ADMIN));
 }
 
+/* A control plane without taints of its own gets those of the cluster's
+ * release (config.cluster), which need not be this machine's kubelet's. */
+static int
+put_join (struct config *config, json_object *empty)
+{
+  static const char taints[] = "/nodeRegistration/taints";
+  if (facts_kind (config, "/join", JOIN, empty))
+    return -1;
+  if (kbsh_json_at (config->tree, JOIN "/controlPlane")
+      && !kbsh_json_at (config->given, JOIN "/nodeRegistration/taints"))
+    kbsh_json_remove (kbsh_json_at (config->facts, "/join"), taints);
+  return 0;
+}
+
 static int
 put_facts (struct config *config)
 {
   kbsh_autojson json_object *all = config_default_tree (config);
   int control_plane = kbsh_json_at (config->tree, JOIN "/controlPlane") != NULL;
   return !all
-         || facts_kind (config, "/join", JOIN, kbsh_json_at (all, "/empty"))
+         || put_join (config, kbsh_json_at (all, "/empty"))
          || facts_put (config, "/control-plane",
                        json_object_new_boolean (control_plane))
          || facts_text (

@@ -12,46 +12,6 @@
 #include <kbsh/yaml.h>
 
 #include <string.h>
-#include <unistd.h>
-
-static int
-is_ready (json_object *node)
-{
-  json_object *conditions = kbsh_json_at (node, "/status/conditions");
-  for (size_t i = 0; i < kbsh_json_length (conditions, ""); i++)
-    {
-      json_object *one = json_object_array_get_idx (conditions, i);
-      if (!strcmp (kbsh_json_string (one, "/type", ""), "Ready")
-          && !strcmp (kbsh_json_string (one, "/status", ""), "True"))
-        return 1;
-    }
-  return 0;
-}
-
-/* Two machines under one name would take each other's pods away. */
-static int
-check_name (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
-            const char *node)
-{
-  kbsh_autojson json_object *found = NULL;
-  kbsh_autofree char *path = kubelet_node_path (ctx, node);
-  kbsh_autofree char *remedy = NULL;
-  int status;
-  if (!path)
-    return -1;
-  status = kbsh_kube_request (ctx, kube, "GET", path, NULL, NULL, &found);
-  if (status < 0)
-    return kbsh_fail (ctx, NULL, NULL,
-                      "whether the name %s is free can't be found out", node);
-  if (status > 299 || !is_ready (found))
-    return 0;
-  remedy = kbsh_text ("give this one another name with --node-name; or, when "
-                      "that machine is gone for good, delete its node first: "
-                      "kubectl delete node %s",
-                      node);
-  return kbsh_fail (ctx, "a Ready node has it", remedy,
-                    "the name %s is taken in this cluster", node);
-}
 
 /* A node that was deleted is made again by a kubelet that starts. */
 static int
@@ -130,7 +90,7 @@ prepare (struct kbsh_ctx *ctx, const struct kbsh_kube *kube, const char *node,
   if (joined < 0)
     return -1;
   if (joined ? check_registered (ctx, node, files)
-             : check_name (ctx, kube, node)
+             : kubelet_check_name (ctx, kube, node)
                    || add_bootstrap (ctx, &files->file[KUBELET_BOOTSTRAP]))
     return -1;
   return add_ca (ctx, kube->ca, &files->file[KUBELET_CA])

@@ -70,6 +70,10 @@ int kubelet_joined (struct kbsh_ctx *ctx, const struct kbsh_kube *cluster,
 /* The same certificates, whatever stands around them? */
 int kubelet_same_certificates (const char *a, const char *b);
 
+/* taken.c: an error when another machine that is well has this name. */
+int kubelet_check_name (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
+                        const char *node);
+
 /* request.c: the newest request for a certificate that was sent for a node. */
 struct kubelet_request
 {
@@ -92,6 +96,7 @@ int kubelet_request_state (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
 int kubelet_start (struct kbsh_ctx *ctx);          /* start.c */
 int kubelet_finalize (struct kbsh_ctx *ctx);       /* finalize.c */
 int kubelet_bootstrap (struct kbsh_ctx *ctx);      /* bootstrap.c */
+int kubelet_name_run (struct kbsh_ctx *ctx);       /* taken.c */
 int kubelet_wait_bootstrap (struct kbsh_ctx *ctx); /* wait.c */
 
 #endif

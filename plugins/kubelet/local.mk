@@ -8,7 +8,8 @@ plugins_kubelet_libkubelet_la_SOURCES = plugins/kubelet/bootstrap.c \
 	plugins/kubelet/finalize.c plugins/kubelet/joined.c \
 	plugins/kubelet/kubelet.h plugins/kubelet/names.c \
 	plugins/kubelet/request.c plugins/kubelet/start.c \
-	plugins/kubelet/tables.c plugins/kubelet/wait.c plugins/kubelet/wait.h
+	plugins/kubelet/tables.c plugins/kubelet/taken.c \
+	plugins/kubelet/wait.c plugins/kubelet/wait.h
 plugins_kubelet_libkubelet_la_CPPFLAGS = $(PLUGIN_CPPFLAGS)
 
 plugins_kubelet_kubelet_la_SOURCES = plugins/kubelet/module.c

@@ -16,6 +16,10 @@ KBSH_STEP (start, kubelet_start, .name = "kubelet.start",
            .touches = "{\"paths\": [\"${config:/paths/kubelet}/\"],"
                       " \"units\": [\"kubelet\"]}");
 
+KBSH_STEP (name, kubelet_name_run, .name = "kubelet.check-name",
+           .summary = "look whether the node's name is free",
+           .accepts = ACCEPTS, .touches = "{\"hosts\": [\"*\"]}");
+
 KBSH_STEP (bootstrap, kubelet_bootstrap, .name = "kubelet.bootstrap",
            .summary
            = "start a kubelet that asks the cluster for its certificate",
@@ -40,7 +44,7 @@ KBSH_STEP (finalize, kubelet_finalize, .name = "kubelet.finalize",
            .touches = "{\"paths\": [\"${config:/paths/kubeconfigs}/\"]}");
 
 static const struct kbsh_service *const services[]
-    = { &start, &bootstrap, &wait_bootstrap, &finalize, NULL };
+    = { &start, &name, &bootstrap, &wait_bootstrap, &finalize, NULL };
 
 KBSH_MODULE (.name = "kubelet", .version = "0.1.0", .licence = "Apache-2.0",
              .vendor = "kbsh", .summary = "the kubelet of this machine",

@@ -74,6 +74,16 @@ test_name (void)
   try_bootstrap (&fake, "the name w1 is taken", "");
   CHECK (strstr (fake_error (&fake), "kubectl delete node w1"));
   fake_close (&fake);
+  /* asked by itself */
+  begin (&fake,
+         "{'to': 'GET " NODE "', 'status': 200, 'body': {'status':"
+         " {'conditions': [{'type': 'Ready', 'status': 'True'}]}}}");
+  CHECK (kubelet_name_run (&fake.ctx) == -1);
+  CHECK (strstr (fake_error (&fake), "the name w1 is taken"));
+  fake_close (&fake);
+  begin (&fake, UNIT);
+  CHECK (kubelet_name_run (&fake.ctx) == 0);
+  fake_close (&fake);
   /* one that is gone may come back */
   begin (&fake,
          "{'to': 'GET " NODE "', 'status': 200, 'body': {'status':"

@@ -7,10 +7,19 @@
 #include <kbsh/cleanup.h>
 #include <kbsh/json.h>
 #include <kbsh/kube.h>
+#include <kbsh/service.h>
 #include <kbsh/text.h>
+
+#include <string.h>
+#include <time.h>
 
 #include "kube_lib.h"
 #include "tree.h"
+
+enum
+{
+  PAUSE_MS = 500 /* between two tries */
+};
 
 int
 kube_fail (struct kbsh_ctx *ctx, const struct kbsh_error *err)
@@ -141,6 +150,51 @@ send_request (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
   return ctx->host->request (ctx, &request, response);
 }
 
+/* What may be otherwise in a moment. Who is not trusted now will not be then
+ * (TLS libraries' texts; one that is not recognised is only asked again). */
+static int
+may_pass (const struct kbsh_response *response)
+{
+  const char *reason = response->reason ? response->reason : "";
+  if (response->status)
+    return response->status == 429 || response->status >= 500;
+  return !strcasestr (reason, "certificate") && !strcasestr (reason, "verif")
+         && !strcasestr (reason, "issuer");
+}
+
+static int64_t
+now_ms (void)
+{
+  struct timespec t;
+  clock_gettime (CLOCK_MONOTONIC, &t);
+  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int
+send_patiently (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
+                const struct kube_call *call, struct kbsh_response *response)
+{
+  static const struct timespec pause = { 0, PAUSE_MS * 1000000L };
+  int64_t begin = now_ms ();
+  int tries = 0, status;
+  while (!(status = send_request (ctx, kube, call, response))
+         && may_pass (response) && now_ms () - begin < call->patience_ms)
+    {
+      if (response->status)
+        kbsh_progress (ctx, "waiting for the API server at %s, which answers "
+                            "%d",
+                       kube->server, response->status);
+      else
+        kbsh_progress (ctx, "waiting for the API server at %s: %s",
+                       kube->server, response->reason ? response->reason : "");
+      tries++;
+      nanosleep (&pause, NULL);
+    }
+  if (tries)
+    ctx->host->progress (ctx, NULL);
+  return status;
+}
+
 int
 kube_call (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
            const struct kube_call *call, json_object **answer)
@@ -149,7 +203,7 @@ kube_call (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
   int status;
   if (answer)
     *answer = NULL;
-  if (send_request (ctx, kube, call, &response))
+  if (send_patiently (ctx, kube, call, &response))
     return -1;
   status = response.status;
   if (!response.body)
@@ -173,6 +227,15 @@ kbsh_kube_request (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
   struct kube_call call = {
     .method = method, .path = path, .content_type = content_type, .body = body
   };
+  return kube_call (ctx, kube, &call, answer);
+}
+
+int
+kbsh_kube_get (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
+               const char *path, uint32_t patience_ms, json_object **answer)
+{
+  struct kube_call call
+      = { .method = "GET", .path = path, .patience_ms = patience_ms };
   return kube_call (ctx, kube, &call, answer);
 }
 

@@ -20,6 +20,8 @@ struct kube_call
   const char *subject;      /* or NULL */
   uint32_t timeout_ms;      /* 0: what the client says */
   uint32_t flags;           /* KBSH_* */
+  uint32_t patience_ms;     /* how long it is repeated while it can't be
+                               answered just now; 0: once */
 };
 int kube_call (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
                const struct kube_call *call, json_object **answer);

@@ -61,6 +61,14 @@ int kbsh_kube_request (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
                        const char *content_type, json_object *body,
                        json_object **answer);
 
+/* The same for a GET, which is repeated for so long while nobody answers, or
+ * the server can't serve just now (429, 5xx): an API server that is restarted,
+ * or one of several that is gone. A server that is not trusted is not asked
+ * again. */
+int kbsh_kube_get (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
+                   const char *path, uint32_t patience_ms,
+                   json_object **answer);
+
 /* The API path of an object ("/api/v1/namespaces/x/configmaps/y"), or of its
  * collection, from its apiVersion, kind and metadata. The caller frees. Kinds
  * known: those of core/v1, apps/v1, rbac/v1 and certificates/v1 that a
