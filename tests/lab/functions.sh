@@ -10,7 +10,7 @@ top_srcdir=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
 : "${KBSH_PREFIX:?the prefix that kbsh is installed in: tests/lab/run PREFIX}"
 export KBSH_LAB=${KBSH_LAB:-$test_name-$$}
 LAB=$top_srcdir/contrib/lab/lab
-POD_NETWORK=10.244.0.0/16
+. "$top_srcdir/contrib/lab/cluster.sh"
 KUBERNETES=/etc/kubernetes
 # CoreDNS is not packaged by Debian: its image can't be pulled in a host.
 WITHOUT_COREDNS=(--ignore-preflight-errors ImagePull)
@@ -37,18 +37,8 @@ host_file () { echo "$("$LAB" root "$HOST")$1"; }
 kbsh () { in_host "$KBSH_PREFIX/bin/kbsh" "$@"; }
 kubectl () { in_host kubectl --kubeconfig "$KUBERNETES/admin.conf" "$@"; }
 
-# config [LINE...]: /shared/init.yaml, the ClusterConfiguration with these
-# lines, and what a kube-proxy in a network namespace needs: it may not set the
-# machine's limits.
-config () {
-  {
-    printf 'apiVersion: kubeadm.k8s.io/v1beta2\nkind: ClusterConfiguration\n'
-    printf 'kubernetesVersion: v1.20.2\nnetworking: {podSubnet: %s}\n' "$POD_NETWORK"
-    [ $# = 0 ] || printf '%s\n' "$@"
-    printf -- '---\napiVersion: kubeproxy.config.k8s.io/v1alpha1\n'
-    printf 'kind: KubeProxyConfiguration\nconntrack: {maxPerCore: 0}\n'
-  } >"$tmp/shared/init.yaml"
-}
+# config [LINE...]: /shared/init.yaml, as cluster_config says
+config () { cluster_config "$@" >"$tmp/shared/init.yaml"; }
 # config_add LINE...: one more document
 config_add () { printf -- '---\n' >>"$tmp/shared/init.yaml"; printf '%s\n' "$@" >>"$tmp/shared/init.yaml"; }
 

@@ -2,17 +2,11 @@
 # shellcheck shell=bash
 #
 # For the tests with more than one control plane, after functions.sh and
-# join.sh. The endpoint is the lab's own address, which stays when hosts go: a
-# forwarder there (forward.py) leads to whichever API server answers.
-ENDPOINT=10.77.0.1:6443
+# join.sh.
 
-# endpoint HOST...: these hosts' API servers are behind it
-endpoint () {
-  local host servers=()
-  for host; do servers+=("$("$LAB" ip "$host"):6443"); done
-  setsid "$LAB" net python3 "$top_srcdir/tests/lab/forward.py" "$ENDPOINT" "${servers[@]}" >"$tmp/forward.log" 2>&1 &
-  cleanup "kill -- -$! 2>/dev/null"
-}
+# endpoint HOST...: these hosts' API servers are behind $ENDPOINT, which stays
+# when they go
+endpoint () { ENDPOINT=$(cluster_endpoint "$@" 2>"$tmp/endpoint.err") || { cat "$tmp/endpoint.err" >&2; fail "no endpoint"; }; }
 
 # took WHAT: what went by since began was set
 took () { printf '%s: %s: %d.%d s\n' "$test_name" "$1" $(((${EPOCHREALTIME/./} - began) / 1000000)) $(((${EPOCHREALTIME/./} - began) / 100000 % 10)); }
@@ -22,27 +16,17 @@ begin () { began=${EPOCHREALTIME/./}; }
 first () {
   config "controlPlaneEndpoint: $ENDPOINT"
   init --upload-certs "$@"
-  read -r -a join <<<"$(sed -n '/worker joins/,$ {/ join /,/sha256/p}' "$tmp/out" | tr -d '\\\n' | sed 's/.* join //')"
-  key=$(grep -oE -- '--certificate-key [0-9a-f]{64}' "$tmp/out" | head -1)
-  [ "${#join[@]}" = 5 ] && [ -n "$key" ] || { show; fail "init does not say how the others join"; }
-  # shellcheck disable=SC2206 # words
-  control=("${join[@]}" --control-plane $key "${WITHOUT_COREDNS[@]}")
+  join_words
+  [ "${#CONTROL[@]}" = 3 ] || { show; fail "init does not say how control planes join"; }
+  control=("${join[@]}" "${CONTROL[@]}" "${WITHOUT_COREDNS[@]}")
 }
 
 # join_all HOST... -- OPTION...: at the same time; all must go well
 join_all () {
-  local host hosts=() waits=() failed=''
+  local hosts=()
   while [ "$1" != -- ]; do hosts+=("$1"); shift; done
   shift
-  for host in "${hosts[@]}"; do
-    at "$host" kbsh join "$@" >"$tmp/$host.out" 2>"$tmp/$host.err" &
-    waits+=($!)
-  done
-  for host in "${hosts[@]}"; do
-    wait "${waits[0]}" || { failed+=" $host"; sed "s/^/$host: /" "$tmp/$host.out" "$tmp/$host.err" >&2; }
-    waits=("${waits[@]:1}")
-  done
-  [ -z "$failed" ] || fail "these did not join:$failed"
+  cluster_at_once "$tmp" "${hosts[@]}" -- "$KBSH_PREFIX/bin/kbsh" join "$@" || fail "not all joined: ${hosts[*]}"
 }
 
 # voters [HOST]: the members that vote and are well

@@ -10,12 +10,8 @@ at () { local HOST=$1; shift; "$@"; }
 # network HOST N: its pods are 10.244.N.*, and every host knows the way to the
 # others'. cp1's own are kbsh's, or as here.
 network () {
-  local host=$1 n=$2 other
-  [ "$host" = cp1 ] || at "$host" in_host sh -c "sed s/10.244.0.0/10.244.$n.0/ \
-    /usr/share/kbsh-lab/10-bridge.conflist >/etc/cni/net.d/10-bridge.conflist"
-  for other in $("$LAB" list | awk -v lab="$KBSH_LAB" '$1 == lab {print $2}'); do
-    [ "$other" = "$host" ] || at "$other" in_host ip route replace "10.244.$n.0/24" via "$("$LAB" ip "$host")"
-  done
+  [ "$1" = cp1 ] || cluster_conflist "$@"
+  cluster_routes "$@"
 }
 
 # token [OPTION...]: a fresh one, made with kubeadm
@@ -24,6 +20,13 @@ token () { at cp1 in_host kubeadm token create "$@" 2>/dev/null; }
 pin () {
   at cp1 in_host sh -c "openssl x509 -pubkey -noout -in $KUBERNETES/pki/ca.crt | openssl pkey -pubin -outform der |
     sha256sum | sed 's/ .*//; s/^/sha256:/'"
+}
+
+# join_words: $join is how a worker joins, as init said it
+join_words () {
+  cluster_join_words "$tmp/out"
+  join=("${JOIN[@]}")
+  [ "${#join[@]}" = 5 ] || { show; fail "init does not say how a worker joins"; }
 }
 
 # cluster [OPTION...] HOST...: these hosts and cp1, which has a cluster of kbsh's; $join is
@@ -40,8 +43,7 @@ cluster () {
   # CoreDNS is not packaged: so that nothing is missing on cp1
   in_host ctr -n k8s.io images tag kbsh.lab/web:1 k8s.gcr.io/coredns:1.7.0 >/dev/null
   init
-  read -r -a join <<<"$(sed -n '/worker joins/,$ {/ join /,/sha256/p}' "$tmp/out" | tr -d '\\\n' | sed 's/.* join //')"
-  [ "${#join[@]}" = 5 ] || { show; fail "init does not say how a worker joins"; }
+  join_words
   wait_ready cp1
 }
 
