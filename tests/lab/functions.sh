@@ -4,7 +4,8 @@
 # For the tests in throw-away hosts, which begin with
 #   . "$(dirname "$0")/functions.sh" || exit 1
 # Each has a lab of its own (KBSH_LAB), which is removed however it ends; kbsh is
-# what was installed into KBSH_PREFIX. tests/lab/run sets both.
+# what was installed into KBSH_PREFIX. tests/lab/run sets both; and, where the
+# lab is shared with other tests, KBSH_LAB_SHARED.
 top_srcdir=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
 . "$top_srcdir/tests/functions.sh" || exit 1
 : "${KBSH_PREFIX:?the prefix that kbsh is installed in: tests/lab/run PREFIX}"
@@ -15,7 +16,7 @@ KUBERNETES=/etc/kubernetes
 # CoreDNS is not packaged by Debian: its image can't be pulled in a host.
 WITHOUT_COREDNS=(--ignore-preflight-errors ImagePull)
 HOST=cp1 # where in_host, kbsh and kubectl work
-mkdir -p "$tmp/shared"
+if [ -n "${KBSH_LAB_SHARED:-}" ]; then ln -s "$KBSH_LAB_SHARED" "$tmp/shared"; else mkdir "$tmp/shared"; fi
 
 requires_root
 "$top_srcdir/contrib/lab/components" --check >/dev/null 2>&1 ||
@@ -27,7 +28,7 @@ host_up () {
   local arg named=0
   for arg; do case $arg in --*) ;; *) named=1 ;; esac; done
   [ $named = 1 ] || set -- "$@" "$HOST"
-  cleanup "'$LAB' down >/dev/null"
+  [ -n "${KBSH_LAB_SHARED:-}" ] || cleanup "'$LAB' down >/dev/null"
   "$LAB" up --mount "$KBSH_PREFIX:$KBSH_PREFIX" --mount "$tmp/shared:/shared:rw" "$@" \
     >"$tmp/up.log" 2>&1 || { cat "$tmp/up.log" >&2; fail "no host: lab up $*"; }
 }
@@ -37,8 +38,16 @@ host_file () { echo "$("$LAB" root "$HOST")$1"; }
 kbsh () { in_host "$KBSH_PREFIX/bin/kbsh" "$@"; }
 kubectl () { in_host kubectl --kubeconfig "$KUBERNETES/admin.conf" "$@"; }
 
-# config [LINE...]: /shared/init.yaml, as cluster_config says
-config () { cluster_config "$@" >"$tmp/shared/init.yaml"; }
+# config [LINE...]: /shared/init.yaml, as cluster_config says. The kubelet looks
+# at its pods more often than every minute: a static Pod is ready in the API at
+# the second or third look.
+config () {
+  {
+    cluster_config "$@"
+    printf -- '---\napiVersion: kubelet.config.k8s.io/v1beta1\n'
+    printf 'kind: KubeletConfiguration\nsyncFrequency: 3s\n'
+  } >"$tmp/shared/init.yaml"
+}
 # config_add LINE...: one more document
 config_add () { printf -- '---\n' >>"$tmp/shared/init.yaml"; printf '%s\n' "$@" >>"$tmp/shared/init.yaml"; }
 

@@ -33,3 +33,14 @@ join_all () {
 voters () { at "${1:-cp1}" kbsh etcd member list -o json | jq -r '[.[]|select(.kind == "voter" and .healthy).name]|sort|join(" ")'; }
 are_voters () { [ "$(voters 2>/dev/null)" = "$1" ]; }
 all_ready () { local node; for node; do at cp1 wait_ready "$node"; done; }
+# both_work: two members, all static Pods, both entered in the status
+both_work () {
+  local node
+  wait_for 60 are_voters "cp1 cp2"
+  for node in cp1 cp2; do
+    at cp1 wait_ready "$node"
+    at "$node" wait_static_pods
+    has "$(at cp1 kubectl -n kube-system get configmap kubeadm-config -o 'jsonpath={.data.ClusterStatus}')" "$node:"
+    has "$(at cp1 kubectl get node "$node" -o yaml)" "node-role.kubernetes.io/master"
+  done
+}

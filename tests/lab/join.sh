@@ -28,28 +28,48 @@ join_words () {
   join=("${JOIN[@]}")
   [ "${#join[@]}" = 5 ] || { show; fail "init does not say how a worker joins"; }
 }
+others () { cluster_hosts | grep -vx cp1; }
 
 # cluster [OPTION...] HOST...: these hosts and cp1, which has a cluster of kbsh's; $join is
-# how a worker joins it, as init says it.
+# how a worker joins it, as init says it. Where the lab is shared, the cluster
+# may be there from the test before: then it has no node but cp1 afterwards.
 cluster () {
   local n=1 host
-  host_up cp1 "$@"
+  if [ -e "$tmp/shared/cluster" ]; then old_cluster "$@"; else new_cluster "$@"; fi
   network cp1 0
   for host; do
     case $host in --*) continue ;; esac
     network "$host" $n
     n=$((n + 1))
   done
+  join_words
+  wait_ready cp1
+}
+new_cluster () {
+  host_up cp1 "$@"
   # CoreDNS is not packaged: so that nothing is missing on cp1
   in_host ctr -n k8s.io images tag kbsh.lab/web:1 k8s.gcr.io/coredns:1.7.0 >/dev/null
   init
-  join_words
-  wait_ready cp1
+  cp "$tmp/out" "$tmp/shared/cluster"
+}
+old_cluster () {
+  local name old
+  mapfile -t old < <(others)
+  [ "${#old[@]}" = 0 ] || "$LAB" down "${old[@]}" >/dev/null
+  find "$tmp/shared/" -mindepth 1 ! -name cluster ! -name init.yaml -delete
+  host_up "$@"
+  for name in $(kubectl get nodes -o name | grep -vx node/cp1); do kubectl delete "$name" >/dev/null; done
+  quiet kubectl delete csr --all
+  quiet kubectl delete pod --all --force --grace-period=0
+  cp "$tmp/shared/cluster" "$tmp/out"
 }
 
 # try_join HOST OPTION...: out and err are $tmp/out and $tmp/err
 try_join () { local host=$1; shift; at "$host" kbsh join "$@" >"$tmp/out" 2>"$tmp/err"; }
 join () { try_join "$@" || { local status=$?; show; fail "kbsh join on $* ended with $status"; }; }
+
+# kubeadm HOST WORDS...: the real one
+kubeadm () { at "$1" in_host kubeadm "${@:2}" >"$tmp/out" 2>"$tmp/err" || { local status=$?; show; fail "kubeadm ${*:2} ended with $status"; }; }
 
 # node_files HOST: all that a join makes there
 node_files () {

@@ -9,13 +9,13 @@ dist_noinst_DATA += tests/lab/functions.sh tests/lab/join.sh \
 	tests/lab/t-join-kubeadm.sh tests/lab/t-token.sh \
 	tests/lab/t-discovery.sh tests/lab/mitm.py \
 	tests/lab/ha.sh tests/lab/t-ha.sh \
-	tests/lab/t-join-cp-kubeadm.sh \
+	tests/lab/t-join-cp-kubeadm.sh tests/lab/t-kubeadm-cluster.sh \
 	tests/lab/t-algorithms.sh \
-	tests/lab/t-ca-external.sh tests/lab/t-dry-run.sh \
-	tests/lab/t-etcd-external.sh tests/lab/t-faults.sh \
+	tests/lab/custom.sh tests/lab/t-external.sh tests/lab/t-dry-run.sh \
+	tests/lab/t-faults.sh \
 	tests/lab/t-init.sh tests/lab/t-paths.sh tests/lab/t-patches.sh \
 	tests/lab/t-phases.sh tests/lab/t-reset.sh tests/lab/t-reset-kubeadm.sh \
-	tests/lab/t-reset-docker.sh tests/lab/reset.sh tests/lab/t-runtime.sh \
+	tests/lab/reset.sh tests/lab/t-runtime.sh \
 	tests/lab/t-equal.sh tests/lab/equal/compare.py \
 	tests/lab/equal/trees.py tests/lab/equal/x509.py \
 	tests/lab/equal/differences.yaml tests/lab/equal/init.yaml

@@ -3,6 +3,7 @@
 # Finding a real cluster in every way that there is; what cannot be trusted, on
 # the way to a discovery file, is told apart by its own error. (What a token and
 # a file can be wrong in: t-join-errors.)
+# lab: group=worker seconds=35
 . "$(dirname "$0")/functions.sh" || exit 1
 . "$(dirname "$0")/join.sh" || exit 1
 requires openssl

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # A dry run on a fresh host says what it would do, and changes nothing: no
 # file, no unit, no process, no container.
+# lab: seconds=8
 . "$(dirname "$0")/functions.sh" || exit 1
 
 host_up

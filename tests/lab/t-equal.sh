@@ -3,6 +3,7 @@
 # Two hosts that are alike, and the same configuration: kubeadm 1.20.2 on one,
 # kbsh on the other. What they leave is the same, by meaning, but for what is
 # listed with its reason in equal/differences.yaml.
+# lab: seconds=60
 . "$(dirname "$0")/functions.sh" || exit 1
 requires python3 openssl
 python3 -c 'import yaml' 2>/dev/null || skip "there is no python3-yaml"

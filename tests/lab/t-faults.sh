@@ -3,6 +3,7 @@
 # What goes wrong is said soon, once, and with its cause: a full disk, a missing
 # image, an argument that the API server does not know, and meanwhile a second
 # kbsh.
+# lab: seconds=69
 . "$(dirname "$0")/functions.sh" || exit 1
 
 host_up

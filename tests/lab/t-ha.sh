@@ -4,6 +4,7 @@
 # kbsh alone. One control plane is lost, and replaced; then all hosts lose their
 # power at once.
 #   KBSH_LAB_WORKERS   how many workers (default 2)
+# lab: seconds=200
 . "$(dirname "$0")/functions.sh" || exit 1
 . "$(dirname "$0")/join.sh" || exit 1
 . "$(dirname "$0")/ha.sh" || exit 1

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # init to a ready node, with a pod that is reached; a second init changes
 # nothing; keys are private, and no secret is told.
+# lab: seconds=60
 . "$(dirname "$0")/functions.sh" || exit 1
 
 host_up

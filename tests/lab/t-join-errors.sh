@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What a join may not trust, or cannot do, ends with an error of its own, soon,
 # and with nothing written or started here and nothing made in the cluster.
+# lab: group=worker seconds=80
 . "$(dirname "$0")/functions.sh" || exit 1
 . "$(dirname "$0")/join.sh" || exit 1
 requires openssl

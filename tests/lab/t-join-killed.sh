@@ -6,6 +6,7 @@
 #   KBSH_KILL_POINTS  which points (tests/killed/killer.c), or "all"; otherwise
 #                     a sample of them
 #   KBSH_KILL_ROLES   of whom (default: worker control-plane)
+# lab: seconds=180
 . "$(dirname "$0")/functions.sh" || exit 1
 . "$(dirname "$0")/join.sh" || exit 1
 . "$(dirname "$0")/ha.sh" || exit 1
@@ -30,7 +31,7 @@ kind: JoinConfiguration
 discovery:
   bootstrapToken: {apiServerEndpoint: "${join[0]}", token: ${join[2]}, caCertHashes: ["${join[4]}"]}
 YAML
-  [ "$1" = worker ] || echo "controlPlane: {certificateKey: ${key#* }}"
+  [ "$1" = worker ] || echo "controlPlane: {certificateKey: ${CONTROL[2]}}"
 }
 
 # points RECORDS ROLE: all is every record, and of a worker the three other kinds
@@ -54,7 +55,7 @@ kill_all () {
   local role=$1 some=8
   shift
   while [ $# -gt 0 ]; do
-    [ "$role" = worker ] || kbsh init phase upload-certs --upload-certs --certificate-key "${key#* }" --kubernetes-version v1.20.2 \
+    [ "$role" = worker ] || kbsh init phase upload-certs --upload-certs --certificate-key "${CONTROL[2]}" --kubernetes-version v1.20.2 \
       >"$tmp/out" 2>"$tmp/err" || { show; fail "the certificates can't be uploaded again"; }
     inside "${@:1:some}" | tee -a "$tmp/table"
     shift $(($# < some ? $# : some))

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # A worker joins, with a pod that is reached: by one command, which a second
 # time changes nothing, and phase by phase. Nothing secret is told or left.
+# lab: group=worker seconds=60
 . "$(dirname "$0")/functions.sh" || exit 1
 . "$(dirname "$0")/join.sh" || exit 1
 

@@ -1,34 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Everything elsewhere: folders, ports, names, networks, arguments, volumes.
+# lab: group=custom seconds=45
 . "$(dirname "$0")/functions.sh" || exit 1
+. "$(dirname "$0")/custom.sh" || exit 1
 
-host_up
-in_host mkdir -p /srv/shown
-config 'certificatesDir: /srv/pki' \
-  'clusterName: elsewhere' \
-  'controlPlaneEndpoint: control.example:7443' \
-  'etcd: {local: {dataDir: /srv/etcd, extraArgs: {quota-backend-bytes: "1073741824"}}}' \
-  'scheduler: {extraArgs: {v: "3"}}' \
-  'controllerManager: {extraArgs: {node-monitor-grace-period: 50s}}' \
-  'apiServer:' \
-  '  certSANs: [other.example, 192.0.2.7]' \
-  '  extraArgs: {event-ttl: 2h0m0s}' \
-  '  extraVolumes:' \
-  '  - {name: shown, hostPath: /srv/shown, mountPath: /shown, readOnly: true, pathType: Directory}'
-sed -i 's|^networking: .*|networking: {podSubnet: 10.99.0.0/16, serviceSubnet: 10.55.0.0/16, dnsDomain: lab.example}|' "$tmp/shared/init.yaml"
-config_add 'apiVersion: kubeadm.k8s.io/v1beta2' 'kind: InitConfiguration' \
-  'localAPIEndpoint: {advertiseAddress: 10.77.0.99, bindPort: 7443}' \
-  'nodeRegistration:' '  name: moved' '  taints: []' '  kubeletExtraArgs: {node-labels: kbsh.lab/where=elsewhere}'
-# a second address, and the name under which it is found
-in_host ip address add 10.77.0.99/24 dev "$(in_host ip -o route show default | sed 's/.* dev \([^ ]*\).*/\1/')"
-in_host sh -c 'echo 10.77.0.99 control.example moved >>/etc/hosts'
-
-init
-wait_ready moved
-HOST=moved host=cp1
-in_host () { "$LAB" in $host "$@"; }
-wait_static_pods
+custom
 node=$(kubectl get node moved -o json)
 same "$(jq -r '.metadata.labels["kbsh.lab/where"]' <<<"$node")" elsewhere
 same "$(jq -r '.spec.taints // [] | length' <<<"$node")" 0

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every phase alone, one after the other, as kubeadm's users do it, ends with a
 # ready node; every phase that the command line knows is among them.
+# lab: seconds=55
 . "$(dirname "$0")/functions.sh" || exit 1
 
 phases='preflight

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Both ways with the real kubeadm 1.20.2: kbsh resets what kubeadm made, and
 # kubeadm what kbsh made; what both leave is compared.
+# lab: seconds=90
 . "$(dirname "$0")/functions.sh" || exit 1
 . "$(dirname "$0")/reset.sh" || exit 1
 

@@ -3,6 +3,7 @@
 # A host before init and after reset is the same, but for what is explained here
 # line by line; a dry run changes nothing, a reset that was killed goes on, and
 # what is foolish is refused. Then init makes a node again.
+# lab: seconds=110
 . "$(dirname "$0")/functions.sh" || exit 1
 . "$(dirname "$0")/reset.sh" || exit 1
 

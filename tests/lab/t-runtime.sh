@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # The real runtimes: containerd, and docker beside it. Detection, what is said
-# of the sandbox image, the socket that was asked for, and init on docker.
+# of the sandbox image, the socket that was asked for, init on docker and reset.
+# lab: seconds=60
 . "$(dirname "$0")/functions.sh" || exit 1
 DOCKER=/var/run/dockershim.sock CONTAINERD=/run/containerd/containerd.sock
 
@@ -50,3 +51,14 @@ has "$(in_host cat /var/lib/kubelet/kubeadm-flags.env)" "--network-plugin=cni"
 same "$(kubectl get node w1 -o 'jsonpath={.metadata.annotations.kubeadm\.alpha\.kubernetes\.io/cri-socket}')" "$DOCKER"
 has "$(kubectl get node w1 -o 'jsonpath={.status.nodeInfo.containerRuntimeVersion}')" docker://
 [ "$(in_host docker ps -q --filter name=k8s_kube-apiserver | wc -l)" = 1 ] || fail "docker runs no API server"
+
+# reset where the kubelet works with docker: its containers go, docker's others
+# stay
+image=$(in_host docker images -q | head -1)
+in_host docker create --name somebody-else "$image" true >/dev/null
+[ "$(in_host docker ps -aq --filter name=k8s_ | wc -l)" -ge 8 ] || fail "the pods do not run in docker"
+kbsh reset -f --cri-socket /var/run/dockershim.sock >"$tmp/out" 2>"$tmp/err" || { show; fail "reset ended with $?"; }
+hasnt "$(cat "$tmp/err")" WARNING
+same "$(in_host docker ps -a --format '{{.Names}}')" somebody-else
+same "$(in_host find /var/lib/kubelet /var/lib/etcd -mindepth 1)" ""
+same "$(in_host sh -c 'ip -br link | grep -c -e kbsh0 -e veth')" 0
