@@ -10,15 +10,32 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "flow/interrupt.h"
 
-/* How often the user asked for the end. */
-static volatile int interrupted;
+static struct interrupt interrupt;
 
+/* What is under way may end, once, if there is somebody to see to it. The exit
+ * status is the one that a shell gives to a program that a signal ended. */
 static void
 on_signal (int number)
 {
-  (void)number;
-  interrupted++;
+  if (!interrupt.heeded || interrupt.seen < interrupt.count)
+    _exit (128 + number);
+  if (!interrupt.count)
+    interrupt.number = number;
+  interrupt.count++;
+}
+
+/* One that whoever started this had it ignore (nohup) stays so. */
+static void
+heed (int number)
+{
+  struct sigaction action = { .sa_handler = SIG_DFL };
+  if (number == SIGHUP && !sigaction (number, NULL, &action)
+      && action.sa_handler == SIG_IGN)
+    return;
+  action = (struct sigaction){ .sa_handler = on_signal };
+  sigaction (number, &action, NULL);
 }
 
 /* A standard descriptor that is closed would become the journal or a file that
@@ -37,11 +54,10 @@ hold_standard (void)
 int
 main (int argc, char **argv)
 {
-  struct sigaction action = { .sa_handler = on_signal };
-  sigaction (SIGINT, &action, NULL);
-  sigaction (SIGTERM, &action, NULL);
-  sigaction (SIGHUP, &action, NULL);
+  heed (SIGINT);
+  heed (SIGTERM);
+  heed (SIGHUP);
   if (hold_standard ())
     exit (EXIT_FAILURE);
-  exit (cli_main (argc, argv, &interrupted));
+  exit (cli_main (argc, argv, &interrupt));
 }

@@ -18,6 +18,8 @@
 #include <kbsh/json.h>
 #include <kbsh/text.h>
 
+#include "act/recover.h"
+
 struct reader
 {
   const char *file, *workflow;
@@ -103,8 +105,7 @@ static int
 take_outcome (struct reader *reader, json_object *record, int done,
               struct kbsh_error *err)
 {
-  struct deed *deed
-      = find (reader->past, kbsh_json_int (record, "/intent", 0));
+  struct deed *deed = find (reader->past, kbsh_json_int (record, "/intent", 0));
   if (!deed)
     return bad (reader, "it is the outcome of what was never announced", err);
   deed->done = done;
@@ -114,8 +115,7 @@ take_outcome (struct reader *reader, json_object *record, int done,
 static void
 take_run (struct reader *reader, json_object *record)
 {
-  int begins
-      = !strcmp (kbsh_json_string (record, "/status", ""), "started");
+  int begins = !strcmp (kbsh_json_string (record, "/status", ""), "started");
   reader->own = begins && reader->workflow
                 && !strcmp (kbsh_json_string (record, "/workflow", ""),
                             reader->workflow);
@@ -152,8 +152,13 @@ read_lines (struct reader *reader, FILE *file, struct kbsh_error *err)
     {
       reader->line++;
       /* What a crash left, and no one has cut off yet. */
-      if (line[length - 1] != '\n' || memchr (line, '\0', (size_t)length))
+      if (line[length - 1] != '\n' && !memchr (line, '\0', (size_t)length))
         return 0;
+      if (memchr (line, '\0', (size_t)length))
+        return recover_is_torn (file, ftello (file) - length, line,
+                                (size_t)length, reader->last)
+                   ? 0
+                   : bad (reader, "this line has empty bytes in it", err);
       if (take (reader, line, (size_t)length - 1, err))
         return -1;
     }
@@ -228,8 +233,8 @@ past_removed_later (const struct past *past, const struct deed *deed,
 }
 
 static int
-same_text (const struct deed *one, const char *in_one,
-           const struct deed *other, const char *in_other)
+same_text (const struct deed *one, const char *in_one, const struct deed *other,
+           const char *in_other)
 {
   const char *a = kbsh_json_string (one->intent, in_one, NULL);
   const char *b = kbsh_json_string (other->intent, in_other, NULL);
@@ -244,6 +249,7 @@ past_follows (const struct deed *earlier, const struct deed *later)
     return !existed;
   if (!strcmp (earlier->effect, "symlink"))
     return same_text (earlier, "/after/target", later, "/before/target");
-  return existed && same_text (earlier, "/after/sha256", later, "/before/sha256")
+  return existed
+         && same_text (earlier, "/after/sha256", later, "/before/sha256")
          && same_text (earlier, "/after/mode", later, "/before/mode");
 }

@@ -88,6 +88,42 @@ cut (int fd, off_t length, struct kbsh_error *err)
   return kbsh_error_why (err, "%s", strerror (errno));
 }
 
+#define SECTOR 512
+
+/* What follows an intent shows that it was synced, and all before it. */
+static int
+was_synced (FILE *file, int64_t last)
+{
+  kbsh_autofree char *line = NULL;
+  size_t room = 0;
+  ssize_t length;
+  int announced = 0;
+  while ((length = getline (&line, &room, file)) > 0)
+    {
+      kbsh_autojson json_object *record = NULL;
+      const char *kind;
+      if (announced)
+        return 1;
+      record = kbsh_json_parse (line, (size_t)length, NULL);
+      kind = kbsh_json_string (record, "/kind", "");
+      announced = !strcmp (kind, "intent");
+      if ((!strcmp (kind, "done") || !strcmp (kind, "failed"))
+          && kbsh_json_int (record, "/intent", 0) > last)
+        return 1;
+    }
+  return 0;
+}
+
+int
+recover_is_torn (FILE *file, off_t start, const char *line, size_t length,
+                 int64_t last)
+{
+  const char *empty = memchr (line, '\0', length);
+  off_t at = empty ? empty - line : 0;
+  /* Blocks come back empty as a whole, or from where the last sync ended. */
+  return (at == 0 || (start + at) % SECTOR == 0) && !was_synced (file, last);
+}
+
 static int
 damaged (const char *folder, int number, struct kbsh_error *err)
 {
@@ -134,6 +170,10 @@ recover_read (int fd, const char *folder, struct recovery *out,
       /* The blocks of what was not synced may come back empty, in any order;
        * no record that was has such bytes in it, nor one before it. */
       bad = memchr (line, '\0', (size_t)length) != NULL;
+      if (bad
+          && !recover_is_torn (file, end, line, (size_t)length,
+                               (int64_t)out->sequence))
+        return damaged (folder, number, err);
       if (bad)
         break;
       bad = line[length - 1] != '\n'

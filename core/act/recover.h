@@ -7,6 +7,8 @@
 
 #include <json-c/json.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <sys/types.h>
 
 #include <kbsh/error.h>
 
@@ -26,10 +28,15 @@ struct recovery
 };
 
 /* Reads it all, and cuts off a torn last line, or all that begins with empty
- * bytes: what a crash leaves of records that were not synced. `folder` is for
+ * bytes, where that is what a crash leaves of records that were not synced. `folder` is for
  * errors. */
 int recover_read (int fd, const char *folder, struct recovery *out,
                   struct kbsh_error *err);
+/* Can a crash have left this line, which begins at `start` and has empty bytes
+ * in it? `last` is the record before it; what follows in the file is read. Not
+ * when something shows that it was synced: then it was damaged later. */
+int recover_is_torn (FILE *file, off_t start, const char *line, size_t length,
+                     int64_t last);
 /* Remove a temporary file, if that is what it is. */
 int recover_remove (const char *path, struct kbsh_error *err);
 /* Is what is there what this intent said that there would be? 0 where it is

@@ -130,6 +130,46 @@ test_journal (void)
   OK (strstr (err.what, "damaged") && err.line == 10);
 }
 
+/* Does a journal of these lines open? "%c" is an empty byte. */
+static int
+opens (const char *lines)
+{
+  struct journal *journal;
+  FILE *to = fopen (kit_path ("empty/journal.jsonl"), "w");
+  int bad;
+  OK (to && fprintf (to, lines, 0) > 0 && !fclose (to));
+  bad = journal_open (kit_path ("empty"), &journal, &err);
+  if (!bad)
+    journal_close (journal);
+  OK (!bad || (strstr (err.what, "damaged") && err.remedy[0]));
+  return !bad;
+}
+
+/* An empty byte that no crash can have left is told, and nothing is cut off. */
+static void
+test_empty_bytes (void)
+{
+#define RUN1 "{\"n\":1,\"kind\":\"run\"}\n"
+#define INTENT2 "{\"n\":2,\"kind\":\"intent\",\"effect\":\"program\"}\n"
+#define DONE3 "{\"n\":3,\"kind\":\"done\",\"intent\":2}\n"
+  struct journal *journal;
+  struct stat st;
+  OK (!journal_open (kit_path ("empty"), &journal, &err));
+  journal_close (journal);
+  /* in the middle of a line */
+  OK (!opens ("{\"n\":1,\"ki%cd\":\"run\"}\n" INTENT2 DONE3) && err.line == 1);
+  OK (!opens (RUN1 INTENT2 "{\"n\":3,\"kind\":\"do%ce\",\"intent\":2}\n"));
+  OK (err.line == 3);
+  /* before what was synced */
+  OK (!opens (RUN1 "%c\n" INTENT2 DONE3) && err.line == 2);
+  OK (!opens (RUN1 "%c\n" DONE3) && err.line == 2);
+  OK (!stat (kit_path ("empty/journal.jsonl"), &st)
+      && st.st_size == (off_t)strlen (RUN1 "c\n" DONE3));
+  /* Of these nothing says that they ever were on the disk. */
+  OK (opens (RUN1 "%c\n" INTENT2));
+  OK (opens (RUN1 INTENT2 "%c\n" DONE3));
+}
+
 static void
 intend (struct journal *journal, uint64_t number, const char *rest)
 {
@@ -299,6 +339,7 @@ main (void)
 {
   kit_begin ();
   test_journal ();
+  test_empty_bytes ();
   test_evidence ();
   test_syncs ();
   test_power_cut ();

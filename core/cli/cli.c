@@ -149,10 +149,10 @@ cli_close (struct cli *cli)
 }
 
 int
-cli_main (int argc, char **argv, const volatile int *interrupted)
+cli_main (int argc, char **argv, struct interrupt *interrupt)
 {
   struct cli cli KBSH_CLEANUP (cli_close)
-      = { .program = PACKAGE_NAME, .interrupted = interrupted };
+      = { .program = PACKAGE_NAME, .interrupt = interrupt };
   struct flags flags KBSH_CLEANUP (flags_free) = { 0 };
   struct kbsh_error err = KBSH_ERROR_INIT;
   if (common_flags (&flags, &err) < 0)

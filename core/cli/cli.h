@@ -16,9 +16,11 @@ enum
 {
   CLI_OK = 0,
   CLI_FAILED = 1,
-  CLI_USAGE = 2,
-  CLI_INTERRUPTED = 130
+  CLI_USAGE = 2
+  /* and 128 + the signal, when one ended it: cli_interrupted() */
 };
+
+struct interrupt;
 
 struct cli
 {
@@ -37,7 +39,7 @@ struct cli
   int help;      /* --help was given */
   int processors;
   json_object *common; /* the values of the common flags; owns all texts */
-  const volatile int *interrupted;
+  struct interrupt *interrupt; /* or NULL */
   struct registry *registry; /* made by cli_registry() */
 };
 
@@ -51,11 +53,13 @@ int cli_version (struct cli *cli, int argc, char **argv);
 int cli_completion (struct cli *cli, int argc, char **argv);
 
 /* All of it: what main() calls. */
-int cli_main (int argc, char **argv, const volatile int *interrupted);
+int cli_main (int argc, char **argv, struct interrupt *interrupt);
 
 /* The registry of the chosen plugin folders, made when first asked for. */
 struct registry *cli_registry (struct cli *cli, struct kbsh_error *err);
 
+/* The exit status when a signal asked for the end; 0: none did. */
+int cli_interrupted (const struct cli *cli);
 /* Tell the user, on standard error; returns `status`. */
 int cli_error (const struct kbsh_error *err, int status);
 /* A usage error with the nearest of `candidates` (NULL-ended, or NULL):

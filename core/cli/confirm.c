@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cli/inner.h"
+#include "flow/interrupt.h"
 #include <kbsh/json.h>
 
 static int
@@ -53,14 +54,18 @@ given (const struct execution *e)
 /* One line, and not a byte more: the rest may be for somebody else. 0; 1: it
  * ended before; -1: interrupted. */
 static int
-read_line (const volatile int *interrupted, char *line, size_t room)
+read_line (struct interrupt *interrupt, char *line, size_t room)
 {
   size_t length = 0;
   for (;;)
     {
       char c;
-      ssize_t got = read (STDIN_FILENO, &c, 1);
-      if (interrupted && *interrupted)
+      ssize_t got;
+      /* The first wish is heeded by who reads the next byte. */
+      if (interrupt_wished (interrupt))
+        return -1;
+      got = read (STDIN_FILENO, &c, 1);
+      if (interrupt_wished (interrupt))
         return -1;
       if (got < 0 && errno == EINTR)
         continue;
@@ -96,11 +101,11 @@ confirm (const struct execution *e)
     return 0;
   fprintf (stderr, "%s [y/N]: ", question);
   fflush (stderr);
-  got = read_line (e->cli->interrupted, line, sizeof line);
+  got = read_line (e->cli->interrupt, line, sizeof line);
   if (!isatty (STDIN_FILENO) || got)
     fputc ('\n', stderr);
   if (got < 0)
-    return CLI_INTERRUPTED;
+    return cli_interrupted (e->cli);
   if (got)
     return refused (e, "there is no answer on standard input");
   if (strcasecmp (line, "y") != 0 && strcasecmp (line, "yes") != 0)

@@ -78,11 +78,10 @@ parameters_of (struct execution *e, struct events *events,
 static int
 run_it (struct execution *e, struct run *run, int json, struct kbsh_error *err)
 {
-  const volatile int *interrupted = e->cli->interrupted;
   int status;
   if (run_open (run, err) < 0)
     return cli_error (err, CLI_FAILED);
-  status = engine_run (run, interrupted, err);
+  status = engine_run (run, e->cli->interrupt, err);
   run_close (run);
   if (status == 0 && e->command && e->lost)
     {
@@ -96,8 +95,8 @@ run_it (struct execution *e, struct run *run, int json, struct kbsh_error *err)
                          "says\n");
       return CLI_OK;
     }
-  if (interrupted && *interrupted)
-    return CLI_INTERRUPTED;
+  if (cli_interrupted (e->cli))
+    return cli_interrupted (e->cli);
   /* The sinks of a workflow have told it. */
   return e->command && !json ? cli_error (err, CLI_FAILED) : CLI_FAILED;
 }

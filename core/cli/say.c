@@ -9,9 +9,17 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "flow/interrupt.h"
 #include "show/show.h"
 #include <kbsh/cleanup.h>
 #include <kbsh/text.h>
+
+int
+cli_interrupted (const struct cli *cli)
+{
+  return cli->interrupt && cli->interrupt->count ? 128 + cli->interrupt->number
+                                                 : 0;
+}
 
 int
 cli_error (const struct kbsh_error *err, int status)

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -175,7 +176,7 @@ static int
 check (struct cli *cli, const char *name)
 {
   struct workflow *workflow KBSH_CLEANUP (cleanup_workflow) = NULL;
-  struct problems problems KBSH_CLEANUP (problems_free) = { NULL, 0, 0 };
+  struct problems problems KBSH_CLEANUP (problems_free) = { NULL, 0, 0, 0 };
   struct kbsh_error err = KBSH_ERROR_INIT;
   struct registry *registry = cli_registry (cli, &err);
   kbsh_autofree char *text = NULL;
@@ -187,6 +188,8 @@ check (struct cli *cli, const char *name)
     workflow_problems (workflow, registry, &problems);
   for (size_t i = 0; i < problems.count; i++)
     cli_error (&problems.all[i], CLI_FAILED);
+  if (problems.more)
+    fprintf (stderr, "there are more than these %d\n", PROBLEMS_MOST);
   if (!workflow || problems_first (&problems, &err))
     return problems.count ? CLI_FAILED : cli_error (&err, CLI_FAILED);
   text = kbsh_text ("%s: %zu steps, %zu parameters: good\n", workflow->file,

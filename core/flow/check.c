@@ -19,8 +19,10 @@ check_need (const struct workflow *workflow, const struct step *step,
             const char *need, const char *pointer, struct kbsh_error *err)
 {
   kbsh_autofree char *nearest = NULL;
-  for (size_t i = 0; i < workflow->step_count; i++)
-    if (&workflow->steps[i] != step && step_matches (&workflow->steps[i], need))
+  const struct names *names = &workflow->names;
+  size_t at, count = names_find (names, need, strlen (need), &at);
+  for (; count--; at++)
+    if (&workflow->steps[names->all[at].step] != step)
       return 0;
   if (step_matches (step, need))
     kbsh_error_set (err, "the step \"%s\" needs itself", step->name);
@@ -213,7 +215,7 @@ workflow_problems (struct workflow *workflow, struct registry *registry,
 {
   struct kbsh_error err = KBSH_ERROR_INIT;
   size_t before = problems->count;
-  for (size_t i = 0; i < workflow->step_count; i++)
+  for (size_t i = 0; i < workflow->step_count && !problems->more; i++)
     check_step (workflow, &workflow->steps[i], registry, problems);
   if (check_skip (workflow, &err) < 0)
     problems_note (problems, &err);
@@ -229,7 +231,7 @@ int
 workflow_check (struct workflow *workflow, struct registry *registry,
                 struct kbsh_error *err)
 {
-  struct problems problems = { NULL, 0, 0 };
+  struct problems problems = { NULL, 0, 0, 0 };
   int status;
   workflow_problems (workflow, registry, &problems);
   status = problems_first (&problems, err);

@@ -104,12 +104,12 @@ skip_rest (struct engine *engine)
 }
 
 static int
-drive (struct engine *engine, const volatile int *interrupted,
+drive (struct engine *engine, struct interrupt *interrupt,
        struct kbsh_error *err)
 {
   for (;;)
     {
-      int asked = interrupted ? *interrupted : 0;
+      int asked = interrupt_wished (interrupt);
       if (asked)
         wind_down (engine, asked);
       start_ready (engine);
@@ -180,7 +180,7 @@ cleanup_engine (struct engine *engine)
 }
 
 int
-engine_run (struct run *run, const volatile int *interrupted,
+engine_run (struct run *run, struct interrupt *interrupt,
             struct kbsh_error *err)
 {
   struct engine engine KBSH_CLEANUP (cleanup_engine) = { .run = run };
@@ -188,7 +188,7 @@ engine_run (struct run *run, const volatile int *interrupted,
   if (plan_make (&engine, turn_done, err) < 0)
     return -1;
   if (start_run (&engine, &engine.error) < 0
-      || drive (&engine, interrupted, &engine.error) < 0)
+      || drive (&engine, interrupt, &engine.error) < 0)
     engine.failed = 1;
   if (engine.interrupted && !engine.failed)
     {

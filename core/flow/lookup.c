@@ -27,13 +27,11 @@ workflow_parameter (const struct workflow *workflow, const char *name)
 struct step *
 workflow_step (const struct workflow *workflow, const char *name)
 {
-  for (size_t i = 0; i < workflow->step_count; i++)
-    {
-      struct step *step = &workflow->steps[i];
-      if (step->name && strcmp (step->name, name) == 0)
-        return step;
-    }
-  return NULL;
+  const struct names *names = &workflow->names;
+  size_t first, count = names_find (names, name, strlen (name), &first);
+  return count && names->all[first].kind == NAME_OWN
+             ? &workflow->steps[names->all[first].step]
+             : NULL;
 }
 
 /* Is `group` the beginning of `name`, up to a '/'? */
@@ -56,13 +54,9 @@ step_matches (const struct step *step, const char *word)
 int
 workflow_group (const struct workflow *workflow, const char *word)
 {
-  for (size_t i = 0; i < workflow->step_count; i++)
-    {
-      const struct step *step = &workflow->steps[i];
-      if (below (step->name, word) || below (step->alias, word))
-        return 1;
-    }
-  return 0;
+  const struct names *names = &workflow->names;
+  size_t first, count = names_find (names, word, strlen (word), &first);
+  return count && names->all[first + count - 1].kind == NAME_GROUP;
 }
 
 /* The name, the alias, and every group of each step, as candidates. */

@@ -114,6 +114,52 @@ node_part (const struct node *node, const char *pointer, struct node *out,
   return -1;
 }
 
+/* The element that a pointer leads into, and what is left of the pointer; NULL
+ * when it leads elsewhere. */
+static const char *
+into_list (const char *pointer, const char *key, size_t count, size_t *index)
+{
+  size_t length = strlen (key);
+  char *rest;
+  if (pointer[0] != '/' || strncmp (pointer + 1, key, length) != 0
+      || pointer[length + 1] != '/')
+    return NULL;
+  pointer += length + 2;
+  *index = strtoul (pointer, &rest, 10);
+  return rest != pointer && *index < count
+                 && (!*rest || *rest == '/' || *rest == '\t')
+             ? rest
+             : NULL;
+}
+
+/* All at once: to ask for each what belongs to it would look at everything as
+ * often as there are elements. */
+int
+node_split (const struct node *node, const char *key, struct node *out,
+            size_t count, struct kbsh_error *err)
+{
+  json_object *list = NULL;
+  size_t index;
+  json_object_object_get_ex (node->tree, key, &list);
+  for (size_t i = 0; i < count; i++)
+    {
+      out[i].tree = json_object_get (json_object_array_get_idx (list, i));
+      out[i].places = json_object_new_object ();
+      if (!out[i].places)
+        return kbsh_error_memory (err);
+    }
+  json_object_object_foreach (node->places, pointer, place)
+  {
+    const char *rest = into_list (pointer, key, count, &index);
+    if (rest
+        && json_object_object_add (out[index].places, rest,
+                                   json_object_get (place))
+               < 0)
+      return kbsh_error_memory (err);
+  }
+  return 0;
+}
+
 int
 node_merge (struct node *node, const struct node *over, const char *const *keys,
             struct kbsh_error *err)

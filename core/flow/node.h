@@ -25,6 +25,10 @@ void node_free (struct node *node);
 /* The part at a pointer, which shares the tree. */
 int node_part (const struct node *node, const char *pointer, struct node *out,
                struct kbsh_error *err);
+/* The elements of the list at a member, each as a part; `out` has room for
+ * `count` that are empty, the caller's even when it fails. */
+int node_split (const struct node *node, const char *key, struct node *out,
+                size_t count, struct kbsh_error *err);
 /* Merge the members of `over` named in `keys` (NULL-ended) into a copy of the
  * tree; objects are merged, everything else replaced, null removes. */
 int node_merge (struct node *node, const struct node *over,

@@ -4,8 +4,8 @@
  */
 #include "config.h"
 
-#include "flow/parse.h"
 #include "flow/inputs.h"
+#include "flow/parse.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -56,25 +56,19 @@ nodes_add_list (struct nodes *nodes, const struct node *node, const char *key,
                 struct kbsh_error *err)
 {
   kbsh_autojson json_object *list = NULL;
+  struct node *items, *added;
   size_t count;
   if (node_value (node, key, json_type_array, &list, err) < 0)
     return -1;
   count = list ? json_object_array_length (list) : 0;
-  for (size_t i = 0; i < count; i++)
-    {
-      struct node part = { NULL, NULL };
-      kbsh_autofree char *pointer = kbsh_text ("/%s/%zu", key, i);
-      if (!pointer)
-        return kbsh_error_memory (err);
-      if (node_part (node, pointer, &part, err) < 0)
-        return -1;
-      if (nodes_insert (nodes, nodes->count, &part, err) < 0)
-        {
-          node_free (&part);
-          return -1;
-        }
-    }
-  return 0;
+  items = reallocarray (nodes->items, nodes->count + count + 1, sizeof *items);
+  if (!items)
+    return kbsh_error_memory (err);
+  nodes->items = items;
+  added = items + nodes->count;
+  memset (added, 0, count * sizeof *added);
+  nodes->count += count;
+  return node_split (node, key, added, count, err);
 }
 
 int

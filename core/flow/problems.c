@@ -12,9 +12,13 @@
 void
 problems_note (struct problems *problems, struct kbsh_error *err)
 {
-  struct kbsh_error *all
-      = reallocarray (problems->all, problems->count + 1, sizeof *all);
-  problems->lost = problems->lost || !all;
+  struct kbsh_error *all = NULL;
+  problems->more = problems->more || problems->count == PROBLEMS_MOST;
+  if (!problems->more)
+    {
+      all = reallocarray (problems->all, problems->count + 1, sizeof *all);
+      problems->lost = problems->lost || !all;
+    }
   if (all)
     {
       problems->all = all;
@@ -55,5 +59,5 @@ void
 problems_free (struct problems *problems)
 {
   free (problems->all);
-  *problems = (struct problems){ NULL, 0, 0 };
+  *problems = (struct problems){ NULL, 0, 0, 0 };
 }

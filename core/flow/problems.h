@@ -14,7 +14,11 @@ struct problems
   struct kbsh_error *all;
   size_t count;
   int lost; /* there was no memory for one */
+  int more; /* there were more than PROBLEMS_MOST: the rest is not kept */
 };
+
+/* Nobody reads more of them before mending these. */
+#define PROBLEMS_MOST 100
 
 /* Take an error over: what it says is kept, and it is empty again. */
 void problems_note (struct problems *problems, struct kbsh_error *err);

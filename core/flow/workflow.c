@@ -54,6 +54,7 @@ workflow_free (struct workflow *workflow)
     step_free (&workflow->steps[i]);
   free (workflow->parameters);
   free (workflow->steps);
+  names_free (&workflow->names);
   free (workflow->name);
   free (workflow->summary);
   free (workflow->skip);
@@ -168,12 +169,28 @@ static int
 make_step (struct workflow *w, struct node *node, struct step *s,
            struct kbsh_error *err)
 {
-  const struct step *other;
   if (parse_step (node, s, err) < 0)
     return -1;
-  other = workflow_step (w, s->name);
-  return other == s ? 0
-                    : twice (&s->node, "the step", s->name, &other->node, err);
+  return names_add (&w->names, (size_t)(s - w->steps), s->name, s->alias, err);
+}
+
+/* A name is of one step. */
+static void
+check_names (const struct workflow *w, struct problems *problems,
+             struct kbsh_error *err)
+{
+  const struct name *all = w->names.all;
+  for (size_t i = 1, first = 0; i < w->names.count; i++)
+    if (all[i].kind != NAME_OWN || all[first].length != all[i].length
+        || memcmp (all[first].text, all[i].text, all[i].length) != 0)
+      first = i;
+    else
+      {
+        const struct step *step = &w->steps[all[i].step];
+        twice (&step->node, "the step", step->name,
+               &w->steps[all[first].step].node, err);
+        problems_note (problems, err);
+      }
 }
 
 static int
@@ -186,6 +203,8 @@ make_steps (struct workflow *w, struct nodes *nodes, struct problems *problems,
   for (size_t i = 0; i < nodes->count; i++)
     if (make_step (w, &nodes->items[i], &w->steps[w->step_count++], err) < 0)
       problems_note (problems, err);
+  names_sort (&w->names);
+  check_names (w, problems, err);
   return 0;
 }
 
@@ -231,9 +250,8 @@ read_workflow (struct workflow *w, const char *overlays,
                struct problems *problems, struct kbsh_error *err)
 {
   static const char *const keys[]
-      = { "workflow", "name",       "summary", "groups",
-          "skip",     "confirm",    "parameters", "steps",
-          NULL };
+      = { "workflow", "name",       "summary", "groups", "skip",
+          "confirm",  "parameters", "steps",   NULL };
   const struct node *n = &w->node;
   if (node_read (w->file, &w->node, err) < 0)
     return -1;
@@ -276,7 +294,7 @@ int
 workflow_load (const char *name, const char *folder, const char *overlays,
                struct workflow **out, struct kbsh_error *err)
 {
-  struct problems problems = { NULL, 0, 0 };
+  struct problems problems = { NULL, 0, 0, 0 };
   int status;
   *out = workflow_read (name, folder, overlays, &problems);
   status = problems_first (&problems, err);

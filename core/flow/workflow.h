@@ -8,6 +8,7 @@
 
 #include <json-c/json.h>
 
+#include "flow/names.h"
 #include "flow/node.h"
 #include "load/registry.h"
 #include <kbsh/error.h>
@@ -76,6 +77,7 @@ struct workflow
   size_t parameter_count;
   struct step *steps;
   size_t step_count;
+  struct names names; /* of the steps */
 };
 
 /* Find NAME.yaml in the workflow folder (or a path with a '/' as it is), read

@@ -17,6 +17,10 @@
  * may travel inside of another tree. */
 #define YAML_DEPTH 64
 #define JSON_DEPTH 128
+/* Values in one YAML text, and bytes of the pointers to all of them: a fraction
+ * of what a worker may take. */
+#define YAML_VALUES 100000
+#define YAML_WAY (16 << 20)
 
 /* Make room for one more member. json-c would do so by itself, but when it
  * fails to, it leaks the name. */

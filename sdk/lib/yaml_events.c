@@ -25,6 +25,27 @@ load_refuse (struct loader *l, const yaml_event_t *event, const char *why)
   return at_mark (l, &event->start_mark);
 }
 
+/* The place of each value is kept along with it: what a small file can make of
+ * its values is far larger than itself. */
+int
+load_count (struct loader *l, const yaml_event_t *event)
+{
+  l->values++;
+  l->way += l->path.length;
+  if (l->values <= YAML_VALUES && l->way <= YAML_WAY)
+    return 0;
+  kbsh_error_set (l->err, "more than is read as one piece of YAML");
+  if (l->values > YAML_VALUES)
+    kbsh_error_why (l->err, "it has more than %d values", YAML_VALUES);
+  else
+    kbsh_error_why (l->err,
+                    "the names that lead to its values are longer than %d MiB "
+                    "together",
+                    YAML_WAY >> 20);
+  kbsh_error_remedy (l->err, "take out what is not needed");
+  return at_mark (l, &event->start_mark);
+}
+
 /* Errors of the encoding have no line, just an offset in bytes. */
 static int
 refuse_encoding (struct loader *l)

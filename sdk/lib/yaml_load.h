@@ -27,12 +27,16 @@ struct loader
   struct kbsh_buffer path; /* JSON pointer of the value that is being read */
   int depth;
   size_t expanded; /* bytes that aliases made */
+  /* of all documents */
+  size_t values, way; /* how many, and bytes of the pointers to them */
 };
 
 /* The next event, to be deleted by the caller. */
 int load_event (struct loader *l, yaml_event_t *event);
 /* An error at the place of `event`; always -1. */
 int load_refuse (struct loader *l, const yaml_event_t *event, const char *why);
+/* One more value begins, at the current path: is it one too many? */
+int load_count (struct loader *l, const yaml_event_t *event);
 /* Note that the current path (or, for a member's name, `suffix`) is here. */
 int load_place (struct loader *l, const yaml_mark_t *mark, const char *suffix);
 /* The path is the one that had this length again. */

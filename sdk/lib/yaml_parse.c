@@ -168,7 +168,7 @@ load_node (struct loader *l, yaml_event_t *event, json_object **out)
 {
   const char *anchor = anchor_of (event);
   int failed;
-  if (load_place (l, &event->start_mark, ""))
+  if (load_count (l, event) || load_place (l, &event->start_mark, ""))
     return -1;
   if (event->type == YAML_ALIAS_EVENT)
     return load_alias (l, event, out);

@@ -130,6 +130,9 @@ int
 load_scalar (struct loader *l, yaml_event_t *event, json_object **out)
 {
   struct scalar scalar;
+  /* Nothing that such a text is handed to would take it as a whole. */
+  if (memchr (event->data.scalar.value, 0, event->data.scalar.length))
+    return load_refuse (l, event, "a text with a NUL in it");
   return resolve (l, event, &scalar) ? -1
                                      : scalar_value (l, event, &scalar, out);
 }

@@ -113,6 +113,9 @@ test_errors (void)
   refused ("? {a: b}\n: b", 1, 3, "no text");
   refused ("~: 1", 1, 1, "no text");
   refused ("\"a\\0\": 1", 1, 1, "NUL");
+  refused ("a:\n  b: [1, \"x\\0y\"]", 2, 10, "a text with a NUL");
+  refused ("{\"a\": \"\\u0000\"}", 1, 7, "a text with a NUL");
+  refused ("a: &x \"\\x00\"", 1, 4, "a text with a NUL");
   refused ("a: .inf", 1, 4, "infinity");
   refused ("a: [.nan]", 1, 5, "infinity");
   refused ("a: !foo x", 1, 4, "tag");
@@ -155,6 +158,42 @@ test_limits (void)
     }
   CHECK (kbsh_yaml_parse ("f", b.data, b.length, &yaml, &err) == -1);
   CHECK (strstr (err.why, "1 MiB") && err.line == 6);
+}
+
+/* A piece of text, so often. */
+static void
+repeat (struct kbsh_buffer *b, const char *text, int times)
+{
+  b->length = 0;
+  for (int i = 0; i < times; i++)
+    kbsh_buffer_puts (b, text);
+}
+
+static void
+test_counts (void)
+{
+  KBSH_CLEANUP (kbsh_buffer_free) struct kbsh_buffer b = { 0 };
+  KBSH_CLEANUP (kbsh_buffer_free) struct kbsh_buffer name = { 0 };
+  struct kbsh_error err = KBSH_ERROR_INIT;
+  struct kbsh_yaml yaml;
+  repeat (&b, "- 1\n", 99999);
+  CHECK (!kbsh_yaml_parse ("f", b.data, b.length, &yaml, &err));
+  kbsh_yaml_free (&yaml);
+  /* of all documents together */
+  repeat (&b, "- 1\n---\n- 1\n- 1\n---\n", 25000);
+  CHECK (kbsh_yaml_parse ("f", b.data, b.length, &yaml, &err) == -1);
+  CHECK (strstr (err.why, "more than 100000 values"));
+  CHECK_TEXT (err.where, "f");
+  CHECK (err.line == 100001 && err.column == 1 && err.remedy[0]);
+  /* few values, each behind long names */
+  repeat (&name, "n", 2000);
+  b.length = 0;
+  for (int i = 0; i < 60; i++)
+    kbsh_buffer_printf (&b, "%*s? %s\n%*s:\n", i, "", name.data, i, "");
+  for (int i = 0; i < 200; i++)
+    kbsh_buffer_printf (&b, "%*s - 1\n", 60, "");
+  CHECK (kbsh_yaml_parse ("f", b.data, b.length, &yaml, &err) == -1);
+  CHECK (strstr (err.why, "longer than 16 MiB") && err.line > 120);
 }
 
 static void
@@ -281,6 +320,7 @@ main (void)
   test_aliases ();
   test_errors ();
   test_limits ();
+  test_counts ();
   test_places ();
   test_form ();
   test_not_utf8 ();

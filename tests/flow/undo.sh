@@ -54,7 +54,7 @@ same "$(printf 'y\nrest\n' | { k take >/dev/null 2>&1; cat; })" rest
 wait_for 10 grep -q "y/N" "$tmp/asked"
 kill -TERM $pid
 got=0; wait $pid || got=$?
-same "$got" 130
+same "$got" 143
 
 # -- the undo
 rm -rf "$KBSH_STATE"
