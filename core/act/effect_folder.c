@@ -80,6 +80,7 @@ missing_folders (const char *path, struct kbsh_error *err)
         {
           kbsh_error_set (err, "cannot make the folder %s", path);
           kbsh_error_why (err, "%s is there, and no folder", part);
+          kbsh_error_remedy (err, "move it away");
           return NULL;
         }
       if (slash)

@@ -80,6 +80,11 @@ place_error (const struct place *place, const char *what, int number,
                        place->path);
   else if (number == EBUSY)
     kbsh_error_remedy (err, "see whether something is mounted on it");
+  else if (number == EISDIR || number == ENOTDIR || number == ELOOP)
+    kbsh_error_remedy (err, "see what is there (ls -ld %s), and move it away",
+                       place->path);
+  else if (number == EIO)
+    kbsh_error_remedy (err, "see what the kernel says about its disk (dmesg)");
   return -1;
 }
 
@@ -98,7 +103,9 @@ place_open (const char *path, struct place *out, struct kbsh_error *err)
   if (errno == ENOENT)
     return 1;
   kbsh_error_set (err, "cannot open the folder %s", folder);
-  return kbsh_error_why (err, "%s", strerror (errno));
+  kbsh_error_why (err, "%s", strerror (errno));
+  return kbsh_error_remedy (err, "see what is on the way to it (namei -l %s)",
+                            folder);
 }
 
 void

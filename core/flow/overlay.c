@@ -11,11 +11,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <kbsh/cleanup.h>
 #include <kbsh/json.h>
 #include <kbsh/text.h>
+
+#include "load/check.h"
 
 static int
 is_yaml (const struct dirent *entry)
@@ -53,30 +54,17 @@ yaml_files (const char *folder, char ***out, struct kbsh_error *err)
   return kbsh_error_memory (err);
 }
 
-/* What runs as root may be told by nobody else what to run. */
+/* What runs as root may be told by nobody else what to run: as for modules. */
 static int
 trusted (const char *path, struct kbsh_error *err)
 {
-  struct stat st;
-  if (stat (path, &st) < 0)
-    {
-      kbsh_error_set (err, "can't look at %s", path);
-      return kbsh_error_why (err, "%s", strerror (errno));
-    }
-  if (st.st_uid != 0 && st.st_uid != geteuid ())
-    {
-      kbsh_error_set (err, "the overlay %s is not used", path);
-      kbsh_error_why (err, "it belongs to user %u", (unsigned)st.st_uid);
-      return kbsh_error_remedy (err, "chown root %s", path);
-    }
-  if (st.st_mode & 022)
-    {
-      kbsh_error_set (err, "the overlay %s is not used", path);
-      kbsh_error_why (err, "others than its owner may write to it (mode %o)",
-                      (unsigned)st.st_mode & 07777);
-      return kbsh_error_remedy (err, "chmod go-w %s", path);
-    }
-  return 0;
+  struct kbsh_error refusal = KBSH_ERROR_INIT;
+  kbsh_error_set (&refusal, "the overlay %s is not used", path);
+  if (check_trusted (path, "an overlay is a file of YAML", &refusal) == 0)
+    return 0;
+  if (err)
+    *err = refusal;
+  return -1;
 }
 
 static const char *
@@ -241,8 +229,6 @@ overlays_apply (const char *folder, const char *name, struct nodes *parameters,
 {
   char **files = NULL;
   int status = yaml_files (folder, &files, err);
-  if (status == 0 && files[0])
-    status = trusted (folder, err);
   for (char **file = files; status == 0 && *file; file++)
     {
       kbsh_autofree char *path = kbsh_text ("%s/%s.yaml", folder, *file);

@@ -12,6 +12,10 @@
 
 /* The folder is root's or ours, and nobody else may write to it. */
 int check_folder (const char *folder, struct kbsh_error *err);
+/* The file is a plain one and no link, and it and its folder are root's or ours,
+ * and nobody else may write to them. `plain` is the remedy for what is no file.
+ */
+int check_trusted (const char *path, const char *plain, struct kbsh_error *err);
 /* The file is a plain one, root's or ours, nobody else may write to it, it is
  * a module for this machine, and exports a description. Nothing of it is run.
  */

@@ -59,7 +59,7 @@ check_folder (const char *folder, struct kbsh_error *err)
 }
 
 static int
-check_owner (const char *path, struct kbsh_error *err)
+check_owner (const char *path, const char *plain, struct kbsh_error *err)
 {
   struct stat st;
   if (lstat (path, &st) && errno == ENOENT)
@@ -72,8 +72,7 @@ check_owner (const char *path, struct kbsh_error *err)
     return check_refuse (err, "put the file itself there",
                          "it is a symbolic link");
   if (!S_ISREG (st.st_mode))
-    return check_refuse (err, "a module is a file with the suffix .so",
-                         "it is not a regular file");
+    return check_refuse (err, plain, "it is not a regular file");
   return trusted (&st, "file", path, err);
 }
 
@@ -134,7 +133,7 @@ check_content (const char *path, struct kbsh_error *err)
 }
 
 int
-check_file (const char *path, struct kbsh_error *err)
+check_trusted (const char *path, const char *plain, struct kbsh_error *err)
 {
   char folder[PATH_MAX];
   const char *slash = strrchr (path, '/');
@@ -143,7 +142,16 @@ check_file (const char *path, struct kbsh_error *err)
     return check_refuse (err, NULL, "its path is not absolute, or too long");
   memcpy (folder, path, length);
   folder[length] = '\0';
-  if (check_owner (path, err) || check_folder (length ? folder : "/", err))
+  return check_owner (path, plain, err)
+         || check_folder (length ? folder : "/", err)
+             ? -1
+             : 0;
+}
+
+int
+check_file (const char *path, struct kbsh_error *err)
+{
+  if (check_trusted (path, "a module is a file with the suffix .so", err))
     return -1;
   return check_content (path, err);
 }

@@ -221,6 +221,38 @@ read_all (int fd, struct kbsh_buffer *b)
   return got < 0 ? -1 : 0;
 }
 
+static int
+say_unread (const char *path, int number, struct kbsh_error *err)
+{
+  static const struct
+  {
+    int number;
+    const char *why; /* NULL: the system's words */
+    const char *remedy;
+  } known[] = {
+    { EFBIG, "it is larger than 16 MiB", "give a smaller one" },
+    { ETIMEDOUT, "nothing came out of it for 10 seconds",
+      "give a file, or a pipe that somebody writes into" },
+    { EISDIR, "it is a folder", "move the folder away: a file belongs there" },
+    { EACCES, NULL, "see who may read it and open its folders (namei -l)" },
+    { ELOOP, NULL, "see where its symbolic links lead (namei -l)" },
+    { ENXIO, "it is a socket, or a device that is not there",
+      "move it away: a file belongs there" },
+    { EIO, NULL, "see what the kernel says about its disk (dmesg)" },
+  };
+  kbsh_error_set (err, "can't read %s", path);
+  kbsh_error_why (err, "%s", strerror (number));
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (known[i].number == number)
+      {
+        if (known[i].why)
+          kbsh_error_why (err, "%s", known[i].why);
+        kbsh_error_remedy (err, "%s", known[i].remedy);
+      }
+  errno = number;
+  return -1;
+}
+
 char *
 kbsh_file_read (const char *path, size_t *length, struct kbsh_error *err)
 {
@@ -231,14 +263,7 @@ kbsh_file_read (const char *path, size_t *length, struct kbsh_error *err)
   char *text;
   if (fd < 0 || read_all (fd, &b))
     {
-      int saved = errno;
-      kbsh_error_set (err, "can't read %s", path);
-      kbsh_error_why (err, "%s",
-                      saved == EFBIG ? "it is larger than 16 MiB"
-                      : saved == ETIMEDOUT
-                          ? "nothing came out of it for 10 seconds"
-                          : strerror (saved));
-      errno = saved;
+      say_unread (path, errno, err);
       return NULL;
     }
   read_length = b.length;

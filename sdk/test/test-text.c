@@ -200,15 +200,17 @@ test_file (void)
   free (text);
   CHECK (!ftruncate (fd, (16 << 20) + 1));
   CHECK (!kbsh_file_read (path, &length, &err) && errno == EFBIG);
-  CHECK (strstr (err.why, "larger"));
+  CHECK (strstr (err.why, "larger") && err.remedy[0]);
   close (fd);
   unlink (path);
   CHECK (!kbsh_file_read (path, &length, &err) && errno == ENOENT);
   CHECK (strstr (err.what, path));
   CHECK (!kbsh_file_read (".", &length, &err) && errno == EISDIR);
+  CHECK (strstr (err.why, "a folder") && strstr (err.remedy, "move"));
   /* A pipe that nobody writes into does not hang it for ever. */
   CHECK (!mkfifo (path, 0600));
   CHECK (!kbsh_file_read (path, &length, &err) && errno == ETIMEDOUT);
+  CHECK (err.remedy[0]);
   unlink (path);
 }
 

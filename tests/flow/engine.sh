@@ -47,9 +47,9 @@ same "$(events '[.[]|select(.event=="step-started").step]|join(" ")')" \
 same "$(events '.[]|select(.event=="step-log" and .step=="last").text')" "got hello"
 same "$(events '.[]|select(.event=="step-skipped")|.step+" "+.reason')" \
   "group/second condition"
-same "$(events 'last|.event+" "+.status+" "+(.criticalPath|join(">"))')" \
-  "run-finished ok group/first>last"
 status 0 k order -o json --fast --word 'a b'
+same "$(events 'last|.event+" "+.status+" "+(.criticalPath|join(">"))')" \
+  "run-finished ok group/first>group/second>last"
 same "$(events '[.[]|select(.event=="step-started").step]|join(" ")')" \
   "group/first group/second last"
 same "$(events '.[]|select(.event=="step-log" and .step=="last").text')" "got a b"

@@ -227,11 +227,23 @@ bad_over 4:29 "in a circle" "one needs two needs one" <<'END'
 END
 chmod o+w "$overlays/site.yaml"
 status 1 k workflow check base
-has "$err" "others than its owner may write to it"
+has "$err" "the overlay $overlays/site.yaml is not used: everybody may write to the file"
 has "$err" "chmod go-w"
 chmod o-w "$overlays/site.yaml"
+chmod g+w "$overlays"
+status 1 k workflow check base
+has "$err" "its group may write to the folder that it is in"
+chmod g-w "$overlays"
+# not even a link to a file that is root's: its folder may be somebody else's
+mkdir -m 777 "$tmp/open"
+mv "$overlays/site.yaml" "$tmp/open"
+ln -s "$tmp/open/site.yaml" "$overlays"
+status 1 k workflow check base
+has "$err" "it is a symbolic link"
+has "$err" "put the file itself there"
+mv "$tmp/open/site.yaml" "$overlays"
 if [ "$(id -u)" = 0 ]; then
   chown 65534 "$overlays/site.yaml"
   status 1 k workflow check base
-  has "$err" "it belongs to user 65534"
+  has "$err" "belongs to user 65534"
 fi
