@@ -188,6 +188,7 @@ static int
 do_remove (struct order *order, struct target *target, struct kbsh_error *err)
 {
   order_tell (order, "remove", target->path, "remove", 1, -1);
+  target->no_copy = order_has (order, KBSH_SECRET);
   if (target_before (order, target, err)
       || target_after (target, "exists", json_object_new_boolean (0), err)
       || order_intent (order, "remove", target->path,
@@ -202,7 +203,9 @@ static int
 plan_remove (struct order *order, const struct target *target,
              struct kbsh_error *err)
 {
-  kbsh_autofree char *text = kbsh_text ("remove %s\n", target->path);
+  kbsh_autofree char *text = kbsh_text (
+      "remove %s%s\n", target->path,
+      order_has (order, KBSH_SECRET) ? " (secret: no copy is kept)" : "");
   if (!text)
     return kbsh_error_memory (err);
   if (overlay_put (&order->broker->overlay, target->path, NULL, 0, err))

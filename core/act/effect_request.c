@@ -7,7 +7,6 @@
 
 #include "act/request.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,125 +17,10 @@
 
 #include "act/touches.h"
 
-#define TIMEOUT_MS 10000
 #define POLL_MS 100 /* between two tries */
 #define TRY_MS 5000 /* the most that one try takes when it is repeated */
-#define PARTS 4     /* body, ca, certificate, key */
 
 static void try_over (const struct http_response *response, void *data);
-
-/* ---------------------------------------------------------------- */
-/* Reading the message                                               */
-
-/* A part of the bytes as a text of its own. */
-static int
-take_part (const struct message *message, int64_t length, size_t *at,
-           char **out)
-{
-  if (length < 0)
-    return 0;
-  if ((uint64_t)length > message->blob_length - *at)
-    return -1;
-  *out = malloc ((size_t)length + 1);
-  if (!*out)
-    return -1;
-  memcpy (*out, (char *)message->blob + *at, (size_t)length);
-  (*out)[length] = '\0';
-  *at += (size_t)length;
-  return 0;
-}
-
-static int
-take_parts (struct request *request)
-{
-  struct message *message = &request->order->message;
-  json_object *list = kbsh_json_at (message->json, "/parts");
-  int64_t lengths[PARTS];
-  size_t at = 0;
-  if (!json_object_is_type (list, json_type_array)
-      || json_object_array_length (list) != PARTS)
-    return -1;
-  for (size_t i = 0; i < PARTS; i++)
-    lengths[i] = json_object_get_int64 (json_object_array_get_idx (list, i));
-  if (lengths[0] > 0 && (uint64_t)lengths[0] > message->blob_length)
-    return -1;
-  /* The body stays where it is: it may be large. */
-  request->http.body = lengths[0] >= 0 ? message->blob : NULL;
-  request->http.body_length = lengths[0] >= 0 ? (size_t)lengths[0] : 0;
-  at = request->http.body_length;
-  if (take_part (message, lengths[1], &at, &request->ca)
-      || take_part (message, lengths[2], &at, &request->certificate)
-      || take_part (message, lengths[3], &at, &request->key))
-    return -1;
-  request->http.ca = request->ca;
-  request->http.certificate = request->certificate;
-  request->http.key = request->key;
-  return 0;
-}
-
-static int
-good_headers (json_object *list)
-{
-  if (!list)
-    return 1;
-  if (!json_object_is_type (list, json_type_array))
-    return 0;
-  for (size_t i = 0; i < json_object_array_length (list); i++)
-    {
-      json_object *one = json_object_array_get_idx (list, i);
-      const char *text = json_object_is_type (one, json_type_string)
-                             ? json_object_get_string (one)
-                             : "";
-      if (!strchr (text, ':') || strpbrk (text, "\r\n"))
-        return 0;
-    }
-  return 1;
-}
-
-/* A word in capital letters. */
-static int
-good_method (const char *method)
-{
-  size_t length = method ? strspn (method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") : 0;
-  return length > 0 && length < 16 && !method[length];
-}
-
-static int
-good_url (const char *url)
-{
-  return url && (!strncmp (url, "http://", 7) || !strncmp (url, "https://", 8))
-         && !url[strcspn (url, " \t\r\n\\\"<>")];
-}
-
-static int
-read_message (struct request *request)
-{
-  struct order *order = request->order;
-  struct http_request *http = &request->http;
-  http->method = order_string (order, "method");
-  http->url = order_string (order, "url");
-  http->unix_socket = order_string (order, "socket");
-  http->headers = kbsh_json_at (order->message.json, "/headers");
-  http->timeout_ms = order_int (order, "timeout", 0);
-  http->http2 = order_has (order, KBSH_HTTP2);
-  http->insecure = order_has (order, KBSH_INSECURE);
-  request->subject = order_string (order, "subject");
-  request->expect = (int)order_int (order, "expect", 0);
-  if (http->timeout_ms <= 0)
-    http->timeout_ms = TIMEOUT_MS;
-  if (http->timeout_ms > INT_MAX)
-    http->timeout_ms = INT_MAX;
-  request->deadline = loop_now_ms () + http->timeout_ms;
-  if (!good_method (http->method) || !good_url (http->url)
-      || !good_headers (http->headers) || take_parts (request))
-    return -1;
-  request->looks = !strcmp (http->method, "GET")
-                   || !strcmp (http->method, "HEAD")
-                   || order_has (order, KBSH_QUERY);
-  snprintf (request->target, sizeof request->target, "%s %s", http->method,
-            http->url);
-  return 0;
-}
 
 static int
 allowed (struct request *request, struct kbsh_error *err)
@@ -185,15 +69,16 @@ request_cancel (struct order *order)
   request_fail (request, &err);
 }
 
-void
-request_answer (struct request *request, int status, const char *reason,
-                const struct kbsh_buffer *headers,
-                const struct kbsh_buffer *body)
+/* Both ends of an order with an answer; `err` NULL: it is as it should be. */
+static void
+end_with (struct request *request, int status, const char *reason,
+          const struct kbsh_buffer *headers, const struct kbsh_buffer *body,
+          const struct kbsh_error *err)
 {
   struct order *order = request->order;
   KBSH_CLEANUP (kbsh_buffer_free) struct kbsh_buffer all = { .data = NULL };
   json_object *reply = json_object_new_object ();
-  struct kbsh_error err;
+  struct kbsh_error memory;
   if (headers && headers->length)
     kbsh_buffer_add (&all, headers->data, headers->length);
   if (reply)
@@ -208,12 +93,23 @@ request_answer (struct request *request, int status, const char *reason,
   request_free (request);
   if (reply && !all.failed)
     {
-      order_reply (order, reply, all.data, all.length);
+      if (err)
+        order_fail_with (order, err, reply, all.data, all.length);
+      else
+        order_reply (order, reply, all.data, all.length);
       return;
     }
   json_object_put (reply);
-  kbsh_error_memory (&err);
-  order_fail (order, &err);
+  kbsh_error_memory (&memory);
+  order_fail (order, &memory);
+}
+
+void
+request_answer (struct request *request, int status, const char *reason,
+                const struct kbsh_buffer *headers,
+                const struct kbsh_buffer *body)
+{
+  end_with (request, status, reason, headers, body, NULL);
 }
 
 int
@@ -302,10 +198,7 @@ too_late (struct request *request, const struct http_response *response)
 {
   struct kbsh_error err;
   char limit[40], said[400] = "";
-  kbsh_duration_text (order_int (request->order, "timeout", 0) > 0
-                          ? order_int (request->order, "timeout", 0)
-                          : TIMEOUT_MS,
-                      limit);
+  kbsh_duration_text (request->http.timeout_ms, limit);
   kbsh_error_set (&err, "%s did not answer as expected within %s",
                   request->subject ? request->subject : request->target, limit);
   if (!order_has (request->order, KBSH_SECRET))
@@ -316,7 +209,8 @@ too_late (struct request *request, const struct http_response *response)
   else
     kbsh_error_why (&err, "%s", response->reason);
   progress (request, 0);
-  request_fail (request, &err);
+  end_with (request, response->status, response->reason, &response->headers,
+            &response->body, &err);
 }
 
 static void
@@ -386,7 +280,7 @@ effect_request (struct order *order)
   request->order = order;
   order->state = request;
   order->cancel = request_cancel;
-  if (read_message (request))
+  if (request_read (request))
     {
       request_free (request);
       order_broken (order, "a request has no possible method, URL, headers "

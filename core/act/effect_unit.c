@@ -17,16 +17,12 @@
 #include "act/effect.h"
 #include "act/spawn.h"
 #include "act/touches.h"
+#include "act/unit_state.h"
 
 #define UNIT_TIMEOUT_MS 120000
 
 static const char *const verbs[] = { "show", "enable",  "disable",      "start",
                                      "stop", "restart", "daemon-reload" };
-
-struct unit_state
-{
-  int known, enabled, active, stale;
-};
 
 struct unit
 {
@@ -40,49 +36,6 @@ struct unit
 
 static void unit_free (struct unit *unit);
 static int ask_state (struct unit *unit, struct kbsh_error *err);
-
-/* ---------------------------------------------------------------- */
-
-static int
-one_of (const char *text, const char *const *words)
-{
-  for (; *words; words++)
-    if (!strcmp (text, *words))
-      return 1;
-  return 0;
-}
-
-/* One line of `systemctl show`. */
-static void
-take_property (struct unit_state *state, const char *line)
-{
-  static const char *const enabled[] = { "enabled", "enabled-runtime", NULL };
-  static const char *const active[]
-      = { "active", "activating", "reloading", NULL };
-  const char *value = strchr (line, '=');
-  size_t length = value ? (size_t)(value - line) : 0;
-  if (!value++)
-    return;
-  if (!strncmp (line, "LoadState", length))
-    state->known = strcmp (value, "not-found") != 0;
-  else if (!strncmp (line, "UnitFileState", length))
-    state->enabled = one_of (value, enabled);
-  else if (!strncmp (line, "ActiveState", length))
-    state->active = one_of (value, active);
-  else if (!strncmp (line, "NeedDaemonReload", length))
-    state->stale = !strcmp (value, "yes");
-}
-
-static struct unit_state
-read_state (const struct spawn *spawn)
-{
-  struct unit_state state = { 0, 0, 0, 0 };
-  kbsh_autofree char *text = strdup (spawn->out.data ? spawn->out.data : "");
-  char *rest = text;
-  for (char *line; text && (line = strsep (&rest, "\n"));)
-    take_property (&state, line);
-  return state;
-}
 
 /* ---------------------------------------------------------------- */
 
@@ -113,42 +66,6 @@ give_up (struct unit *unit, const struct kbsh_error *err)
   order_fail (order, err);
 }
 
-/* Is there something to do at all? */
-static int
-needed (const struct unit *unit)
-{
-  const struct unit_state *now = &unit->now;
-  switch (unit->op)
-    {
-    case KBSH_UNIT_ENABLE:
-      return !now->enabled;
-    case KBSH_UNIT_DISABLE:
-      return now->enabled;
-    case KBSH_UNIT_START:
-      return !now->active;
-    case KBSH_UNIT_STOP:
-      return now->active;
-    case KBSH_UNIT_RELOAD:
-      /* A unit that the manager does not know yet it reads when asked. */
-      return now->stale || !unit->name;
-    default:
-      return unit->op == KBSH_UNIT_RESTART;
-    }
-}
-
-static json_object *
-state_tree (const struct unit_state *state)
-{
-  json_object *tree = json_object_new_object ();
-  if (!tree)
-    return NULL;
-  json_object_object_add (tree, "enabled",
-                          json_object_new_boolean (state->enabled));
-  json_object_object_add (tree, "active",
-                          json_object_new_boolean (state->active));
-  return tree;
-}
-
 /* What the state will be, for a dry run; what is asked for later in the run
  * is answered with it. */
 static void
@@ -164,7 +81,8 @@ pretend_done (struct unit *unit)
   if (!broker->units)
     broker->units = json_object_new_object ();
   if (broker->units)
-    json_object_object_add (broker->units, unit->name, state_tree (&unit->now));
+    json_object_object_add (broker->units, unit->name,
+                            unit_state_tree (&unit->now));
 }
 
 /* In a dry run a unit is as it was left, whatever systemd says. */
@@ -250,7 +168,7 @@ act (struct unit *unit, struct kbsh_error *err)
     argv[2] = NULL;
   if (kbsh_json_set (&details, "/op", json_object_new_string (verbs[unit->op]),
                      err)
-      || kbsh_json_set (&details, "/before", state_tree (&unit->now), err))
+      || kbsh_json_set (&details, "/before", unit_state_tree (&unit->now), err))
     {
       json_object_put (details);
       return -1;
@@ -292,7 +210,8 @@ static int
 known_enough (struct unit *unit, struct kbsh_error *err)
 {
   if (unit->now.known || unit->op == KBSH_UNIT_STATE
-      || unit->op == KBSH_UNIT_RELOAD || !needed (unit)
+      || unit->op == KBSH_UNIT_RELOAD
+      || !unit_state_needs (&unit->now, unit->op, unit->name)
       || unit->order->broker->run->dry_run)
     return 0;
   kbsh_error_set (err, "cannot %s %s", verbs[unit->op], unit->name);
@@ -311,9 +230,10 @@ go_on (struct unit *unit)
       give_up (unit, &err);
       return;
     }
-  else if (needed (unit) && unit->order->broker->run->dry_run)
+  else if (unit_state_needs (&unit->now, unit->op, unit->name)
+           && unit->order->broker->run->dry_run)
     plan (unit);
-  else if (needed (unit))
+  else if (unit_state_needs (&unit->now, unit->op, unit->name))
     {
       if (act (unit, &err))
         give_up (unit, &err);
@@ -331,7 +251,7 @@ state_done (struct spawn *spawn, void *data)
   if (bad)
     systemctl_failed (unit, "ask about", &err);
   else
-    unit->now = read_state (spawn);
+    unit->now = unit_state_read (spawn);
   recall (unit);
   spawn_free (spawn);
   unit->spawn = NULL;
@@ -345,10 +265,7 @@ static int
 ask_state (struct unit *unit, struct kbsh_error *err)
 {
   const char *argv[]
-      = { "systemctl", "show",
-          "-p",        "LoadState,UnitFileState,ActiveState,NeedDaemonReload",
-          "--",        unit->name,
-          NULL };
+      = { "systemctl", "show", "-p", UNIT_PROPERTIES, "--", unit->name, NULL };
   if (unit->name)
     return run (unit, argv, 1, state_done, err);
   go_on (unit);

@@ -42,6 +42,7 @@ static const struct kbsh_host host_table = {
   .data_dir = host_data_dir,
   .remove_tree = host_remove_tree,
   .unmount = host_unmount,
+  .remove_secret = host_remove_secret,
 };
 
 /* What the function returned, against what it recorded. */

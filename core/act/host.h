@@ -49,6 +49,12 @@ json_object *worker_message (const char *kind);
 /* Add a text (NULL: left out). */
 void add_text (json_object *to, const char *name, const char *text);
 void add_int (json_object *to, const char *name, int64_t number);
+void add_list (json_object *to, const char *name, const char *const *list);
+/* What a service asks for can't be: `what`. Always -1. */
+int worker_refuse (struct kbsh_ctx *ctx, const char *what);
+/* Fill what the caller has room for: a structure that begins with its size,
+ * 0 standing for the one that it had in 1.0. */
+void hand_over (void *to, size_t in_1_0, const void *from, size_t known);
 
 /* host_input.c */
 const char *host_get (struct kbsh_ctx *ctx, const char *where);
@@ -86,11 +92,14 @@ int host_run_program (struct kbsh_ctx *ctx, const struct kbsh_program *program,
                       struct kbsh_output *output);
 int host_unit (struct kbsh_ctx *ctx, const char *name, uint32_t op,
                struct kbsh_unit_state *state);
+int host_remove_tree (struct kbsh_ctx *ctx, const char *path, uint32_t flags);
+int host_unmount (struct kbsh_ctx *ctx, const char *folder, uint32_t flags);
+int host_remove_secret (struct kbsh_ctx *ctx, const char *path);
+
+/* host_request.c, host_call.c */
 int host_request (struct kbsh_ctx *ctx, const struct kbsh_request *request,
                   struct kbsh_response *response);
 int host_call (struct kbsh_ctx *ctx, const struct kbsh_call *calls,
                size_t count, uint32_t flags, const char **results);
-int host_remove_tree (struct kbsh_ctx *ctx, const char *path, uint32_t flags);
-int host_unmount (struct kbsh_ctx *ctx, const char *folder, uint32_t flags);
 
 #endif

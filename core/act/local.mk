@@ -9,7 +9,8 @@ core_libcore_la_SOURCES += \
 	core/act/evidence.c core/act/http.c core/act/http.h \
 	core/act/http_ask.c core/act/http_ask.h \
 	core/act/http_program.c core/act/http_program.h \
-	core/act/host.c core/act/host.h core/act/host_effect.c \
+	core/act/host.c core/act/host.h core/act/host_call.c \
+	core/act/host_effect.c core/act/host_request.c \
 	core/act/host_input.c core/act/host_tell.c core/act/host_worker.c \
 	core/act/journal.c core/act/journal.h \
 	core/act/landlock.c core/act/landlock.h \
@@ -17,7 +18,7 @@ core_libcore_la_SOURCES += \
 	core/act/order.c core/act/overlay.c core/act/overlay.h \
 	core/act/past.c core/act/past.h core/act/past_check.c core/act/peer.h core/act/place.c core/act/place.h \
 	core/act/plan_request.c core/act/pretend.c core/act/pretend.h \
-	core/act/request.h core/act/recover.c core/act/recover.h \
+	core/act/request.h core/act/request_message.c core/act/recover.c core/act/recover.h \
 	core/act/spawn.c core/act/spawn.h \
 	core/act/spawn_launch.c core/act/spawn_launch.h \
 	core/act/state.c core/act/state.h \
@@ -28,6 +29,7 @@ core_libcore_la_SOURCES += \
 	core/act/undo.c core/act/undo.h core/act/undo_check.c \
 	core/act/undo_content.c core/act/undo_path.c \
 	core/act/undo_unit.c core/act/undoing.h \
+	core/act/unit_state.c core/act/unit_state.h \
 	core/act/wire.c core/act/wire.h \
 	core/act/wire_form.c core/act/wire_form.h core/act/wire_worker.c
 

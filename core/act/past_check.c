@@ -43,7 +43,7 @@ check_before (json_object *intent)
       || kbsh_json_int (intent, "/before/uid", -1) < 0
       || kbsh_json_int (intent, "/before/gid", -1) < 0)
     return "it does not say whose the file was, or its mode";
-  if (!strcmp (type, "file")
+  if (!strcmp (type, "file") && !kbsh_json_bool (intent, "/before/secret", 0)
       && (!backup || !*backup || *backup == '.' || strchr (backup, '/')))
     return "it names no copy of the file";
   if (!strcmp (type, "symlink")

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A request that a worker waits for: effect_request.c and plan_request.c.
+ * A request that a worker waits for: request_message.c,
+ * effect_request.c and plan_request.c.
  */
 #ifndef CORE_ACT_REQUEST_H
 #define CORE_ACT_REQUEST_H
@@ -23,6 +24,10 @@ struct request
   json_object *sent;      /* dry run: the body */
 };
 
+#define TIMEOUT_MS 10000 /* where nothing else is asked for */
+
+/* Fill it from its order's message; -1: that is not as it must be. */
+int request_read (struct request *request);
 /* Dry run: show it, and answer as if it had been done. */
 void request_plan (struct request *request);
 

@@ -119,6 +119,8 @@ before_file (struct order *order, struct target *target, struct kbsh_error *err)
       if (set (target, "/before/sha256", json_object_new_string (sha), err))
         return -1;
     }
+  if (target->no_copy)
+    return set (target, "/before/secret", json_object_new_boolean (1), err);
   if (broker_journal (order->broker, err)
       || journal_backup (order->broker->journal, target->path, &backup, err))
     return -1;

@@ -17,6 +17,7 @@ struct target
   int exists;
   struct stat st;
   json_object *details; /* before, after, temp: for the journal */
+  int no_copy; /* of the content, which is a secret */
 };
 
 /* The "path" of the order: normal, declared, looked at. */

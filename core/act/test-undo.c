@@ -189,6 +189,47 @@ test_all (void)
                    kit_folder));
 }
 
+static int
+spend_secrets (struct kbsh_ctx *ctx)
+{
+  const struct kbsh_host *host = ctx->host;
+  return put (ctx, "w/secret", "token\n", 0600)
+         || host->remove_secret (ctx, kit_path ("w/secret"))
+         || host->remove_secret (ctx, kit_path ("w/secret"))
+         || put (ctx, "w/there", "token\n", 0600)
+         || host->remove_secret (ctx, kit_path ("w/there"))
+         || host->remove_secret (ctx, kit_path ("w/gone"));
+}
+
+/* Nothing is left of what was removed as a secret; of what it had replaced
+ * there is. */
+static void
+test_secrets (void)
+{
+  world ();
+  kit_open (1);
+  OK (!kit_do (spend_secrets, "step", touches));
+  OK (kit_event ("plan", "w/gone (secret: no copy is kept)"));
+  kit_close ();
+  kit_open (0);
+  OK (!kit_do (spend_secrets, "step", touches));
+  OK (access (kit_path ("w/secret"), F_OK)
+      && access (kit_path ("w/gone"), F_OK));
+  OK (!kit_system ("cd %sstate/backup && test $(ls | wc -l) = 1 && grep -qx "
+                   "theirs *",
+                   kit_folder));
+  OK (journal ("\"secret\":true.*w/gone") && !journal ("token"));
+  kit_close ();
+  kit_open (0);
+  OK (!undo (NULL, NULL) && changes == 1);
+  OK (kit_event ("step-log", "w/gone is left as it is: what was there was a "
+                             "secret, of which no copy is kept"));
+  OK (!kit_event ("step-log", "w/secret is left"));
+  OK (!strcmp (kit_read (kit_path ("w/there")), "theirs\n"));
+  OK (access (kit_path ("w/gone"), F_OK));
+  kit_close ();
+}
+
 static void
 test_theirs (void)
 {
@@ -340,6 +381,7 @@ main (void)
     kit_skip ("only root can give files away");
   snprintf (touches, sizeof touches, "{'paths':['%s']}", kit_folder);
   test_all ();
+  test_secrets ();
   test_theirs ();
   test_chosen ();
   test_dry_run ();

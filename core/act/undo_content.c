@@ -67,8 +67,8 @@ leave_content (struct undoing *undo, const struct deed *first)
 }
 
 static int
-take_away (struct order *order, const struct deed *first,
-           struct place *place, struct kbsh_error *err)
+take_away (struct order *order, const struct deed *first, struct place *place,
+           struct kbsh_error *err)
 {
   json_object *after = NULL;
   if (kbsh_json_set (&after, "/exists", json_object_new_boolean (0), err)
@@ -90,15 +90,14 @@ copy (int from, int to)
 /* Its owner comes before its mode: a change of owner takes away from it. */
 static int
 write_copy (const struct undoing *undo, const struct deed *first,
-            const struct place *place, const char *temp,
-            struct kbsh_error *err)
+            const struct place *place, const char *temp, struct kbsh_error *err)
 {
   kbsh_autofree char *path = undo_backup (undo, first);
   kbsh_autofd int from
       = path ? open (path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC) : -1;
-  kbsh_autofd int to = openat (
-      place->folder, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-      0600);
+  kbsh_autofd int to
+      = openat (place->folder, temp,
+                O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (from >= 0 && to >= 0 && !copy (from, to)
       && !fchown (to, (uid_t)kbsh_json_int (first->intent, "/before/uid", 0),
                   (gid_t)kbsh_json_int (first->intent, "/before/gid", 0))
@@ -139,7 +138,8 @@ put_back (struct undoing *undo, struct order *order, const struct deed *first,
   if (!whole)
     return kbsh_error_memory (err);
   if (undo_intent (order, link ? "symlink" : "file", first, existed, whole,
-              json_object_get (kbsh_json_at (first->intent, "/before")), err)
+                   json_object_get (kbsh_json_at (first->intent, "/before")),
+                   err)
       || (link ? write_link (first, place, temp, err)
                : write_copy (undo, first, place, temp, err)))
     return -1;
@@ -191,11 +191,9 @@ carry_out (struct undoing *undo, struct order *order, const struct deed *first,
   int existed = kbsh_json_bool (first->intent, "/before/exists", 0);
   const char *action = existed ? "restore" : "remove";
   struct kbsh_error err = KBSH_ERROR_INIT;
-  kbsh_autofree char *text
-      = kbsh_text (existed ? "put back %s as it was before (mode %s)\n"
-                           : "remove %s\n",
-                   first->target,
-                   kbsh_json_string (first->intent, "/before/mode", ""));
+  kbsh_autofree char *text = kbsh_text (
+      existed ? "put back %s as it was before (mode %s)\n" : "remove %s\n",
+      first->target, kbsh_json_string (first->intent, "/before/mode", ""));
   int bad = text ? 0 : kbsh_error_memory (&err);
   if (!bad && undo->run->dry_run)
     order_plan (order, "undo", first->target, action, text);
@@ -221,14 +219,17 @@ content_needs (struct undoing *undo, const struct deed *first,
 {
   const char *type = kbsh_json_string (first->intent, "/before/type", "");
   int existed = kbsh_json_bool (first->intent, "/before/exists", 0);
-  int ours = there ? evidence_of (last->intent)
-                   : !strcmp (last->effect, "remove") || undo->run->dry_run
-                         || past_removed_later (&undo->past, last,
-                                                last->target);
+  int ours = there
+                 ? evidence_of (last->intent)
+                 : !strcmp (last->effect, "remove") || undo->run->dry_run
+                       || past_removed_later (&undo->past, last, last->target);
   if (there ? existed && is_as_before (first) : !existed)
     return 0;
   if (!ours)
     leave_content (undo, first);
+  else if (existed && kbsh_json_bool (first->intent, "/before/secret", 0))
+    undo_left (undo, first->target,
+               "what was there was a secret, of which no copy is kept", 1);
   else if (!strcmp (type, "other"))
     undo_left (undo, first->target, "what was there can't be put back", 1);
   else
@@ -257,4 +258,3 @@ undo_content (struct undoing *undo, struct deed *last, struct kbsh_error *err)
   carry_out (undo, order, first, there);
   return 1;
 }
-

@@ -87,6 +87,18 @@ any_differs (struct kbsh_ctx *ctx, const struct kubelet_files *files)
   return 0;
 }
 
+/* The one that is replaced is a credential as well, and nobody's any more. */
+static int
+write_secret (struct kbsh_ctx *ctx, const struct kubelet_file *file)
+{
+  const char *have = ctx->host->read_file (ctx, file->path, NULL);
+  if (ctx->host->failed (ctx)
+      || (have && strcmp (have, file->text) != 0
+          && ctx->host->remove_secret (ctx, file->path)))
+    return -1;
+  return kbsh_write_secret (ctx, file->path, file->text);
+}
+
 static int
 write_files (struct kbsh_ctx *ctx, const struct kubelet_files *files)
 {
@@ -95,7 +107,7 @@ write_files (struct kbsh_ctx *ctx, const struct kubelet_files *files)
   for (const struct kubelet_file *file = files->file;
        file < files->file + KUBELET_FILES; file++)
     if (file->text
-        && (file->secret ? kbsh_write_secret (ctx, file->path, file->text)
+        && (file->secret ? write_secret (ctx, file)
                          : kbsh_write (ctx, file->path, file->text, 0644)))
       return -1;
   return 0;

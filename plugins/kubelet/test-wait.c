@@ -51,7 +51,7 @@ try_wait (const char *node, const char *status, const char *error)
   if (!strstr (fake_error (&fake), error))
     CHECK_TEXT (fake_error (&fake), error);
   told = story (&fake);
-  CHECK (strstr (told, "remove bootstrap-kubelet.conf"));
+  CHECK (strstr (told, "remove-secret bootstrap-kubelet.conf"));
   fake_close (&fake);
 }
 
@@ -76,7 +76,7 @@ test_wait (void)
   add_joined (&fake, ca);
   CHECK (!kubelet_wait_bootstrap (&fake.ctx));
   told = story (&fake);
-  CHECK_TEXT (told, "remove bootstrap-kubelet.conf, request ");
+  CHECK_TEXT (told, "remove-secret bootstrap-kubelet.conf, request ");
   CHECK (strstr (fake_effects (&fake), "example.com/socket"));
   fake_close (&fake);
   remove_real ();

@@ -110,7 +110,7 @@ static int
 remove_bootstrap (struct kbsh_ctx *ctx)
 {
   kbsh_autofree char *path = kubelet_bootstrap_kubeconfig (ctx);
-  return path ? ctx->host->remove_file (ctx, path) : kbsh_fail_memory (ctx);
+  return path ? ctx->host->remove_secret (ctx, path) : kbsh_fail_memory (ctx);
 }
 
 static int

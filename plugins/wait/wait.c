@@ -10,6 +10,7 @@
 #include <kbsh/service.h>
 #include <kbsh/text.h>
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -32,7 +33,7 @@ static int
 poll_once (struct kbsh_ctx *ctx, const struct wait_for *target,
            uint32_t timeout_ms)
 {
-  struct kbsh_response response = { 0 };
+  struct kbsh_response response = { .size = sizeof response };
   struct kbsh_request request = {
     .size = sizeof request,
     .method = "GET",
@@ -42,11 +43,30 @@ poll_once (struct kbsh_ctx *ctx, const struct wait_for *target,
     .expect = 200,
     .flags = KBSH_WAIT | KBSH_INSECURE,
   };
+  const char *failure;
   if (ctx->host->request (ctx, &request, &response) == 0
       && response.status == 200)
     return 1;
-  snprintf (target->last, WAIT_LAST, "%s", ctx->host->forgive (ctx));
+  /* What the host says of it names the time of this slice alone. */
+  failure = ctx->host->forgive (ctx);
+  if (response.status)
+    snprintf (target->last, WAIT_LAST, "the last answer was %d: %.*s",
+              response.status, (int)strcspn (response.body, "\r\n"),
+              response.body);
+  else
+    snprintf (target->last, WAIT_LAST, "%s",
+              *response.reason ? response.reason : failure);
   return 0;
+}
+
+static void
+add_time (const struct wait_for *target, int64_t waited_ms)
+{
+  char text[40], last[WAIT_LAST];
+  kbsh_duration_text ((waited_ms + 500) / 1000 * 1000, text);
+  snprintf (last, sizeof last, "%s", target->last);
+  snprintf (target->last, WAIT_LAST, "%s was not healthy within %s: %.*s",
+            target->subject, text, WAIT_LAST / 2, last);
 }
 
 int
@@ -55,14 +75,21 @@ wait_until (struct kbsh_ctx *ctx, const struct wait_for *target)
   int64_t begin = wait_now_ms ();
   for (;;)
     {
-      int64_t left = target->timeout_ms - (wait_now_ms () - begin);
+      int64_t waited = wait_now_ms () - begin;
+      int64_t left = target->timeout_ms - waited;
       if (left < SHORTEST_MS)
-        return 0;
+        {
+          add_time (target, waited);
+          return 0;
+        }
       kbsh_progress (ctx, "waiting for %s at %s", target->subject, target->url);
       if (poll_once (ctx, target, left < SLICE_MS ? (uint32_t)left : SLICE_MS))
         return 1;
       if (target->hopeless && target->hopeless (ctx, target->subject))
-        return -1;
+        {
+          add_time (target, wait_now_ms () - begin);
+          return -1;
+        }
     }
 }
 

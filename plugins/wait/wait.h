@@ -19,7 +19,8 @@ struct wait_for
   int64_t timeout_ms;
   /* 1 when there is no point in waiting on; or NULL */
   int (*hopeless) (struct kbsh_ctx *ctx, const char *subject);
-  char *last; /* room for WAIT_LAST bytes: why the last try failed */
+  char *last; /* room for WAIT_LAST bytes: why the last try failed, and how
+                 long it was waited in all */
 };
 
 int64_t wait_now_ms (void);

@@ -10,7 +10,8 @@
 #include <kbsh/json.h>
 #include <kbsh/text.h>
 
-/* The scripted answer to `what`, used up, or NULL. The caller owns it. */
+/* The scripted answer to `what`, used up unless it is one for always, or NULL.
+ * The caller owns it. */
 static json_object *
 answer_to (struct fake *fake, const char *what)
 {
@@ -22,7 +23,10 @@ answer_to (struct fake *fake, const char *what)
       if (strcmp (kbsh_json_string (one, "/to", ""), what))
         continue;
       json_object_get (one);
-      json_object_array_del_idx (all, i, 1);
+      if (kbsh_json_bool (one, "/always", 0))
+        usleep ((useconds_t)kbsh_json_int (one, "/delay", 0) * 1000);
+      else
+        json_object_array_del_idx (all, i, 1);
       return one;
     }
   return NULL;

@@ -79,6 +79,14 @@ host_remove_file (struct kbsh_ctx *ctx, const char *path)
 }
 
 static int
+host_remove_secret (struct kbsh_ctx *ctx, const char *path)
+{
+  fake_effect (ctx, "remove-secret", "path", path);
+  json_object_object_del (kbsh_json_at (fake_of (ctx)->world, "/files"), path);
+  return 0;
+}
+
+static int
 host_make_dir (struct kbsh_ctx *ctx, const char *path, uint32_t mode)
 {
   note_mode (fake_effect (ctx, "dir", "path", path), mode);
@@ -127,4 +135,5 @@ fake_file_effects (struct kbsh_host *host)
   host->make_symlink = host_make_symlink;
   host->remove_tree = host_remove_tree;
   host->unmount = host_unmount;
+  host->remove_secret = host_remove_secret;
 }

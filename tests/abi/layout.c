@@ -185,6 +185,7 @@ AT (kbsh_host, services, 208);
 AT (kbsh_host, data_dir, 216);
 AT (kbsh_host, remove_tree, 224);
 AT (kbsh_host, unmount, 232);
+AT (kbsh_host, remove_secret, 240);
 GROWS (kbsh_host, 240);
 
 AT (kbsh_ctx, size, 0);

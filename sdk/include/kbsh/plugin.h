@@ -439,7 +439,8 @@ struct kbsh_host
   int (*unit) (struct kbsh_ctx *ctx, const char *name, uint32_t op,
                struct kbsh_unit_state *state);
   /* Returns 0 when there was an answer or when there was none (status 0), and
-   * -1 when the request was refused or, with KBSH_WAIT, the deadline passed. */
+   * -1 when the request was refused or, with KBSH_WAIT, the deadline passed:
+   * the response is then the last one that came. */
   int (*request) (struct kbsh_ctx *ctx, const struct kbsh_request *request,
                   struct kbsh_response *response);
 
@@ -469,6 +470,11 @@ struct kbsh_host
    * mounted on it). All are tried before it fails. `flags`: KBSH_MNT_*,
    * KBSH_UMOUNT_NOFOLLOW. Declared as for remove_tree. */
   int (*unmount) (struct kbsh_ctx *ctx, const char *folder, uint32_t flags);
+  /* As remove_file(), for a file whose content is a secret that nobody shall
+   * have any more: no copy is kept, so that it can't be brought back. What
+   * write_file() replaces is copied even when it is a secret: a key that is
+   * lost can't be had again. */
+  int (*remove_secret) (struct kbsh_ctx *ctx, const char *path);
 };
 
 /* What a service's function gets. */
