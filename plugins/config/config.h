@@ -50,6 +50,7 @@ struct config
   json_object *facts;   /* doc/configuration.md */
   struct kbsh_version version;
   char *version_text; /* "v1.20.2" */
+  char *kubelet;      /* the installed one's; NULL: not asked, or not known */
   int ci;             /* a CI build: its images are elsewhere */
 };
 

@@ -243,13 +243,14 @@ put_facts (struct config *config)
 {
   kbsh_autojson json_object *all = config_default_tree (config);
   int control_plane = kbsh_json_at (config->tree, JOIN "/controlPlane") != NULL;
-  return !all
-         || put_join (config, kbsh_json_at (all, "/empty"))
+  return !all || put_join (config, kbsh_json_at (all, "/empty"))
          || facts_put (config, "/control-plane",
                        json_object_new_boolean (control_plane))
          || facts_text (
              config, "/node/name",
              kbsh_json_string (config->tree, JOIN "/nodeRegistration/name", ""))
+         || (config->kubelet
+             && facts_text (config, "/installed/kubelet", config->kubelet))
          || facts_timeouts (config, JOIN) || put_discovery (config)
          || config_join_paths (
              config, kbsh_json_string (config->tree, JOIN "/caCertPath", ""));

@@ -20,6 +20,7 @@ config_free (struct config *config)
   kbsh_yaml_free (&config->yaml);
   kbsh_buffer_free (&config->problems);
   free (config->version_text);
+  free (config->kubelet);
   json_object_put (config->join);
   json_object_put (config->schemas);
   json_object_put (config->flags);

@@ -202,15 +202,13 @@ config_choose_release (struct config *config)
     given += 8;
   if (!*given)
     {
-      text = kubelet_version (config);
-      if (text
-          && (kbsh_version_parse (text, &version, NULL)
-              || !config_has_release (config, &version)))
-        {
-          free (text);
-          text = NULL;
-        }
-      if (!text)
+      free (config->kubelet);
+      config->kubelet = kubelet_version (config);
+      if (config->kubelet
+          && !kbsh_version_parse (config->kubelet, &version, NULL)
+          && config_has_release (config, &version))
+        text = strdup (config->kubelet);
+      else
         text = newest_known (config, NULL);
     }
   else if (is_label (given))

@@ -71,9 +71,11 @@ machine (void)
   try (check_swap, "'Swap': 'error'", "", "'/proc/swaps': '" TITLE "'",
        "Swap=passed ");
   try (check_swap, "'Swap': 'error'", "",
-       "'/proc/swaps': '" TITLE "/dev/sda2 partition 1 0 -2\\n'", "Swap=error ");
+       "'/proc/swaps': '" TITLE "/dev/sda2 partition 1 0 -2\\n'",
+       "Swap=error ");
   try (check_swap, "'Swap': 'warning'", "",
-       "'/proc/swaps': '" TITLE "/dev/sda2 partition 1 0 -2\\n'", "Swap=warning ");
+       "'/proc/swaps': '" TITLE "/dev/sda2 partition 1 0 -2\\n'",
+       "Swap=warning ");
   try (check_swap, "", "", "'/proc/swaps': '" TITLE "/x y 1 0 -2\\n'", "");
   try (check_resources, "'Mem': 'error'", "",
        "'/proc/meminfo': 'MemTotal:  1739776 kB\\n'", "Mem=error ");
@@ -120,7 +122,8 @@ kernels (void)
   /* cgroup v1 is an error there, and FAIR_GROUP_SCHED and CGROUP_PIDS are
    * required; blkio is missing, which is optional. */
   try (check_system, name, MINOR (36), MACHINE ("6.1.0", KERNEL COMMENT),
-       "SystemVerification=error SystemVerification=warning SystemVerification=error "
+       "SystemVerification=error SystemVerification=warning "
+       "SystemVerification=error "
        "SystemVerification=error ");
 }
 
@@ -142,7 +145,7 @@ arguments (void)
 }
 
 #define INTENT(effect)                                                         \
-  "{\\'n\\':%d,\\'kind\\':\\'intent\\',\\'effect\\':\\'" effect                  \
+  "{\\'n\\':%d,\\'kind\\':\\'intent\\',\\'effect\\':\\'" effect                \
   "\\',\\'target\\':\\'%s%s\\'}\\n"
 
 /* A file that kbsh wrote is no obstacle, wherever its journal stands. */
@@ -173,8 +176,8 @@ own_files (void)
   try (check_files, severity, config, journal, wanted);
   /* What stands there after kbsh swept the folder is somebody else's. */
   snprintf (journal, sizeof journal,
-            "'/own/journal.jsonl': '" INTENT ("file") INTENT ("remove-tree")
-            "'",
+            "'/own/journal.jsonl': '" INTENT ("file")
+                INTENT ("remove-tree") "'",
             1, path, "", 2, folder, "");
   strcpy (strchr (wanted, '='), "=error ");
   try (check_files, severity, config, journal, wanted);
@@ -251,7 +254,7 @@ joining (void)
 #define JOINS                                                                  \
   ", 'discovered': {'server': 'https://a:1'}, 'paths': {'pki': '/none'},"      \
   " 'endpoint': {'control-plane': 'a.example.com:1'},"                         \
-  " 'certificates': {'ca': {'base': 'ca'}, 'apiserver': {'base': 'apiserver',"  \
+  " 'certificates': {'ca': {'base': 'ca'}, 'apiserver': {'base': 'apiserver'," \
   " 'ca': 'ca'}}, 'control-plane': "
   try (check_join, "", "", "", "");
   try (check_join, "", JOINS "false", "", "");
@@ -277,6 +280,18 @@ joining (void)
   try (check_proxy, "'HTTPProxy': 'warning'", JOINS "false", "",
        "HTTPProxy=passed ");
   CHECK (!unsetenv ("HTTPS_PROXY") && !unsetenv ("NO_PROXY"));
+}
+
+/* A kubelet that a join has asked already is not asked again: there is none. */
+static void
+installed (void)
+{
+#define INSTALLED(version)                                                     \
+  MINOR (20) "}, 'settings': {'installed': {'kubelet': '" version "'}"
+  try (check_versions, "'KubeletVersion': 'error'", INSTALLED ("v1.20.2"), "",
+       "KubeletVersion=passed ");
+  try (check_versions, "'KubeletVersion': 'error'", INSTALLED ("v1.22.0"), "",
+       "KubeletVersion=error ");
 }
 
 /* Which of the shared files are missing, and when a CA's key is one. */
@@ -320,6 +335,7 @@ main (void)
   own_folders ();
   made_files ();
   joining ();
+  installed ();
   shared_files ();
   settings ();
   ports ();
