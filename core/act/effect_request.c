@@ -17,8 +17,9 @@
 
 #include "act/touches.h"
 
-#define POLL_MS 100 /* between two tries */
-#define TRY_MS 5000 /* the most that one try takes when it is repeated */
+#define POLL_MS 100   /* between two tries, at least */
+#define PAUSE_MS 1000 /* and at most */
+#define TRY_MS 5000   /* the most that one try takes when it is repeated */
 
 static void try_over (const struct http_response *response, void *data);
 
@@ -171,6 +172,7 @@ try_now (void *data)
     http.timeout_ms = left < TRY_MS ? left : TRY_MS;
   if (http.timeout_ms < 1)
     http.timeout_ms = 1;
+  request->asked = loop_now_ms ();
   if (request_start (request, &http, try_over, &err))
     request_fail (request, &err);
 }
@@ -213,6 +215,24 @@ too_late (struct request *request, const struct http_response *response)
             &response->body, &err);
 }
 
+/* Whoever takes long to answer has much to do, and is not asked as often: many
+ * may wait for the same. */
+int64_t
+request_pause (int64_t took_ms)
+{
+  int64_t pause = 4 * took_ms;
+  return pause < POLL_MS ? POLL_MS : pause > PAUSE_MS ? PAUSE_MS : pause;
+}
+
+/* Until the next try, which is no later than shortly before the deadline. */
+static int64_t
+pause_of (const struct request *request)
+{
+  int64_t now = loop_now_ms (), left = request->deadline - now - POLL_MS;
+  int64_t pause = request_pause (now - request->asked);
+  return pause < left ? pause : left;
+}
+
 static void
 try_over (const struct http_response *response, void *data)
 {
@@ -227,8 +247,8 @@ try_over (const struct http_response *response, void *data)
   if (!done && loop_now_ms () + 2 * POLL_MS < request->deadline)
     {
       progress (request, 1);
-      request->timer = loop_timer (order->broker->run->loop, POLL_MS, try_now,
-                                   request, &err);
+      request->timer = loop_timer (order->broker->run->loop, pause_of (request),
+                                   try_now, request, &err);
       if (!request->timer)
         request_fail (request, &err);
       return;

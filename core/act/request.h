@@ -19,6 +19,7 @@ struct request
   int looks;         /* it changes nothing */
   int repeat, expect, waiting;
   int64_t deadline;
+  int64_t asked; /* when the try began */
   uint64_t timer;
   struct http_call *call; /* the try under way */
   json_object *sent;      /* dry run: the body */
@@ -43,5 +44,8 @@ void request_answer (struct request *request, int status, const char *reason,
                      const struct kbsh_buffer *body);
 void request_fail (struct request *request, const struct kbsh_error *err);
 void request_free (struct request *request);
+
+/* How many milliseconds to wait before a try after one that took so many. */
+int64_t request_pause (int64_t took_ms);
 
 #endif

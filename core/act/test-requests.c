@@ -15,6 +15,7 @@
 
 #include <kbsh/json.h>
 
+#include "act/request.h"
 #include "act/test-kit.h"
 #include "act/test-server.h"
 
@@ -138,6 +139,8 @@ test_no_answer (void)
 static void
 test_wait (void)
 {
+  OK (request_pause (0) == 100 && request_pause (50) == 200
+      && request_pause (5000) == 1000);
   request.subject = "the answer";
   OK (!ask ("GET", "/wait", KBSH_WAIT) && status () == 200);
   OK (kit_event ("step-progress", "waiting for the answer"));

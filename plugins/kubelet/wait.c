@@ -84,10 +84,11 @@ wait_certificate (struct kbsh_ctx *ctx, struct bootstrap_wait *wait)
 {
   int64_t timeout
       = ctx->host->get_int (ctx, "config:/timeouts/tls-bootstrap", 300000);
+  if (!is_usable (ctx, wait))
+    kbsh_progress (ctx, "waiting for the kubelet's own certificate");
   while (!is_usable (ctx, wait))
     {
       int64_t now = wait_now_ms ();
-      kbsh_progress (ctx, "waiting for the kubelet's own certificate");
       if (now - wait->begin >= timeout)
         return wait_explain (ctx, wait);
       if (now - wait->looked >= LOOK_MS)
