@@ -12,7 +12,7 @@ dist_noinst_DATA += tests/lab/functions.sh tests/lab/join.sh \
 	tests/lab/t-join-cp-kubeadm.sh tests/lab/t-kubeadm-cluster.sh \
 	tests/lab/t-algorithms.sh \
 	tests/lab/custom.sh tests/lab/t-external.sh tests/lab/t-dry-run.sh \
-	tests/lab/t-faults.sh \
+	tests/lab/t-faults.sh tests/lab/t-cgroups.sh tests/lab/vm.sh \
 	tests/lab/t-init.sh tests/lab/t-paths.sh tests/lab/t-patches.sh \
 	tests/lab/t-phases.sh tests/lab/t-reset.sh tests/lab/t-reset-kubeadm.sh \
 	tests/lab/reset.sh tests/lab/t-runtime.sh \
