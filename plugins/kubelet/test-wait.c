@@ -72,11 +72,12 @@ test_wait (void)
   CHECK (strstr (fake_error (&fake), "no answer from the API server"));
   fake_close (&fake);
   begin (&fake, "{'to': 'GET " NODE "', 'status': 200, 'body': {}},"
+                " {'to': 'PATCH " NODE "', 'status': 0, 'reason': 'busy'},"
                 " {'to': 'PATCH " NODE "', 'status': 200}");
   add_joined (&fake, ca);
   CHECK (!kubelet_wait_bootstrap (&fake.ctx));
   told = story (&fake);
-  CHECK_TEXT (told, "remove-secret bootstrap-kubelet.conf, request ");
+  CHECK_TEXT (told, "remove-secret bootstrap-kubelet.conf, request , request ");
   CHECK (strstr (fake_effects (&fake), "example.com/socket"));
   fake_close (&fake);
   remove_real ();

@@ -9,6 +9,8 @@
 #include <kbsh/kube.h>
 #include <kbsh/service.h>
 
+#include "kube_lib.h"
+
 /* The key may have any sign in it, a slash as well: no pointer is made. */
 static json_object *
 patch_of (const char *key, const char *value)
@@ -43,6 +45,10 @@ kbsh_kube_annotate (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
                     const char *path, const char *subject,
                     const struct kbsh_annotation *note, uint32_t timeout_ms)
 {
+  struct kube_call call = { .method = "PATCH",
+                            .path = path,
+                            .content_type = "application/merge-patch+json",
+                            .patience_ms = timeout_ms };
   kbsh_autojson json_object *patch
       = NULL,
       *object = kbsh_kube_wait (ctx, kube, path, subject, timeout_ms);
@@ -54,8 +60,9 @@ kbsh_kube_annotate (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
   patch = patch_of (note->key, note->value);
   if (!patch)
     return kbsh_fail_memory (ctx);
-  status = kbsh_kube_request (ctx, kube, "PATCH", path,
-                              "application/merge-patch+json", patch, NULL);
+  /* done twice, it changes nothing more: a busy API server is waited for */
+  call.body = patch;
+  status = kube_call (ctx, kube, &call, NULL);
   if (status >= 200 && status <= 299)
     return 1;
   return status < 0 ? -1
