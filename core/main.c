@@ -57,6 +57,8 @@ main (int argc, char **argv)
   heed (SIGINT);
   heed (SIGTERM);
   heed (SIGHUP);
+  /* A limit of the shell (ulimit -f) is an error of what is written. */
+  signal (SIGXFSZ, SIG_IGN);
   if (hold_standard ())
     exit (EXIT_FAILURE);
   exit (cli_main (argc, argv, &interrupt));

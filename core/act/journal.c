@@ -162,7 +162,10 @@ append (struct journal *journal, const char *line, size_t length, int sync,
       journal->unsynced = !sync;
       return 0;
     }
-  if (written >= 0 && written < (ssize_t)length)
+  /* Why it was short the next one tells. */
+  if (written >= 0 && written < (ssize_t)length
+      && write (journal->state.file, line + written, length - (size_t)written)
+             >= 0)
     errno = ENOSPC;
   state_failed (err, "write the journal in", journal->name);
   if (written > 0 && ftruncate (journal->state.file, st.st_size))

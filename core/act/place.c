@@ -71,8 +71,10 @@ place_error (const struct place *place, const char *what, int number,
   kbsh_error_set (err, "cannot %s %s", what, place->path);
   kbsh_error_why (err, "%s", strerror (number));
   if (number == ENOSPC || number == EDQUOT)
-    kbsh_error_remedy (err, "make room on its file system (df -h %s)",
-                       place->path);
+    kbsh_error_remedy (err, "make room on its file system (df -h %.*s)",
+                       (int)(place->name - place->path), place->path);
+  else if (number == EFBIG)
+    kbsh_error_remedy (err, "raise the limit of the size of files (ulimit -f)");
   else if (number == EROFS)
     kbsh_error_remedy (err, "its file system must be mounted read-write");
   else if (number == EPERM)
@@ -252,8 +254,8 @@ place_chmod (const struct place *place, mode_t mode, struct kbsh_error *err)
 {
   char name[40];
   /* Through the open file itself: nobody can put a link in its place. */
-  kbsh_autofd int fd = openat (place->folder, place->name,
-                               O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  kbsh_autofd int fd
+      = openat (place->folder, place->name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
   snprintf (name, sizeof name, "/proc/self/fd/%d", fd);
   if (fd < 0 || chmod (name, mode))
     return place_error (place, "change the mode of", errno, err);

@@ -28,6 +28,8 @@ state_failed (struct kbsh_error *err, const char *what, const char *name)
     kbsh_error_remedy (err, "make room on its file system (df -h %s)", name);
   else if (number == EROFS)
     kbsh_error_remedy (err, "its file system must be mounted read-write");
+  else if (number == EFBIG)
+    kbsh_error_remedy (err, "raise the limit of the size of files (ulimit -f)");
   else if (number == EMFILE || number == ENFILE)
     kbsh_error_remedy (err, "raise the limit of open files (ulimit -n)");
   return -1;

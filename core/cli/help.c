@@ -194,6 +194,18 @@ all_flags (struct kbsh_buffer *b, const struct flags *flags)
 
 /* --- whole pages ----------------------------------------------------- */
 
+/* The end of a help about phases. */
+static int
+put_phases (struct kbsh_buffer *b, const struct workflow *workflow,
+            const struct flags *flags, const char *group)
+{
+  put_words (b, flags);
+  kbsh_buffer_puts (b, " [flags]\n\n");
+  help_phases (b, workflow, group);
+  all_flags (b, flags);
+  return put (b);
+}
+
 int
 help_workflow (struct cli *cli, const struct workflow *workflow,
                const struct flags *flags, const char *group)
@@ -219,11 +231,7 @@ help_workflow (struct cli *cli, const struct workflow *workflow,
   else
     kbsh_buffer_printf (&b, "Usage:\n  %s %s phase %s%sNAME", PACKAGE_NAME,
                         workflow->name, group, *group ? " " : "");
-  put_words (&b, flags);
-  kbsh_buffer_puts (&b, " [flags]\n\n");
-  help_phases (&b, workflow, group);
-  all_flags (&b, flags);
-  return put (&b);
+  return put_phases (&b, workflow, flags, group);
 }
 
 int
@@ -242,11 +250,7 @@ help_all (struct cli *cli, const struct workflow *workflow,
     kbsh_buffer_printf (&b, "%s\n\n", json_object_get_string (summary));
   kbsh_buffer_printf (&b, "Usage:\n  %s %s phase %s all", PACKAGE_NAME,
                       workflow->name, words ? words : group);
-  put_words (&b, flags);
-  kbsh_buffer_puts (&b, " [flags]\n\n");
-  help_phases (&b, workflow, group);
-  all_flags (&b, flags);
-  return put (&b);
+  return put_phases (&b, workflow, flags, group);
 }
 
 int

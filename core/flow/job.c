@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -119,6 +120,17 @@ describe_unready (struct job *job, int number)
 }
 
 /* The worker ended without an answer: say how. */
+/* The limit is the shell's, and the worker's own. */
+static int
+is_out_of_time (int status)
+{
+  struct rlimit limit;
+  int number = WIFSIGNALED (status) ? WTERMSIG (status) : 0;
+  return number == SIGXCPU
+         || (number == SIGKILL && !getrlimit (RLIMIT_CPU, &limit)
+             && limit.rlim_max != RLIM_INFINITY);
+}
+
 static void
 describe_end (struct job *job, int status)
 {
@@ -135,6 +147,14 @@ describe_end (struct job *job, int status)
                     path, name, WEXITSTATUS (status));
   if (job->process->note->at_limit || job->memory_kib > limit_kib / 8 * 7)
     say_memory (&error);
+  if (is_out_of_time (status))
+    {
+      kbsh_error_why (&error,
+                      "it may not take any more of the processor's time");
+      kbsh_error_remedy (&error, "raise the limit (ulimit -t)");
+      fail (job, &error);
+      return;
+    }
   kbsh_error_remedy (&error,
                      "this is a fault of the plugin: tell its vendor; what "
                      "was done so far is kept, and the next run goes on");

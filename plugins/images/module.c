@@ -6,35 +6,27 @@
 #include "pull.h"
 
 #include <kbsh/plugin.h>
+#include <kbsh/service.h>
 
-static const struct kbsh_step_ops ops = {
-  .size = sizeof ops,
-  .run = pull_run,
-};
-
-static const struct kbsh_service pull = {
-  .size = sizeof pull,
-  .role = "step",
-  .name = "images.pull",
-  .summary = "pull the images that the control plane needs",
-  .accepts
-  = "[{\"name\": \"images\", \"type\": \"any\","
-    "  \"help\": \"names (list or map); otherwise those of the"
-    " configuration\"},"
-    " {\"name\": \"service\", \"type\": \"string\","
-    "  \"help\": \"the runtime's service; otherwise the one detected\"},"
-    " {\"name\": \"socket\", \"type\": \"string\","
-    "  \"help\": \"its socket; otherwise the one detected\"},"
-    " {\"name\": \"policy\", \"type\": \"string\","
-    "  \"values\": [\"IfNotPresent\", \"Never\", \"Always\"],"
-    "  \"help\": \"otherwise the configuration's\"},"
-    " {\"name\": \"serial\", \"type\": \"bool\","
-    "  \"help\": \"one after the other; otherwise as configured\"},"
-    " {\"name\": \"ignore\", \"type\": \"list\","
-    "  \"help\": \"checks whose errors are warnings: ImagePull, all\"}]",
-  .touches = "{\"calls\": [\"runtime\"]}",
-  .ops = &ops,
-};
+KBSH_STEP (
+    pull, pull_run, .name = "images.pull",
+    .summary = "pull the images that the control plane needs",
+    .accepts
+    = "[{\"name\": \"images\", \"type\": \"any\","
+      "  \"help\": \"names (list or map); otherwise those of the"
+      " configuration\"},"
+      " {\"name\": \"service\", \"type\": \"string\","
+      "  \"help\": \"the runtime's service; otherwise the one detected\"},"
+      " {\"name\": \"socket\", \"type\": \"string\","
+      "  \"help\": \"its socket; otherwise the one detected\"},"
+      " {\"name\": \"policy\", \"type\": \"string\","
+      "  \"values\": [\"IfNotPresent\", \"Never\", \"Always\"],"
+      "  \"help\": \"otherwise the configuration's\"},"
+      " {\"name\": \"serial\", \"type\": \"bool\","
+      "  \"help\": \"one after the other; otherwise as configured\"},"
+      " {\"name\": \"ignore\", \"type\": \"list\","
+      "  \"help\": \"checks whose errors are warnings: ImagePull, all\"}]",
+    .touches = "{\"calls\": [\"runtime\"]}");
 
 static const struct kbsh_service *const services[] = { &pull, NULL };
 

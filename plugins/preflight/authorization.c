@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * FileExisting-PATH: the policy of the authorization mode ABAC and the
- * configuration of the mode Webhook, where the API server is asked for them.
+ * configuration of the mode Webhook, where the API server is asked for them. It
+ * would not start with one that it can't read or make sense of.
  */
 #include "preflight.h"
 
@@ -9,17 +10,66 @@
 
 #include <kbsh/cleanup.h>
 #include <kbsh/json.h>
+#include <kbsh/yaml.h>
+
+/* Why the API server can't use this content; 0: it can. */
+typedef int sense_fn (const char *path, const char *text, size_t length,
+                      struct kbsh_error *err);
+static sense_fn policy_sense, webhook_sense;
 
 struct mode
 {
   const char *name, *argument, *usual;
+  sense_fn *sense;
 };
 
 static const struct mode modes[] = {
-  { "ABAC", "authorization-policy-file", "/etc/kubernetes/abac_policy.json" },
+  { "ABAC", "authorization-policy-file", "/etc/kubernetes/abac_policy.json",
+    policy_sense },
   { "Webhook", "authorization-webhook-config-file",
-    "/etc/kubernetes/webhook_authz.conf" },
+    "/etc/kubernetes/webhook_authz.conf", webhook_sense },
 };
+
+/* An object of JSON a line; empty lines and comments do not count. */
+static int
+policy_sense (const char *path, const char *text, size_t length,
+              struct kbsh_error *err)
+{
+  const char *end = text + length;
+  for (int line = 1; text < end; line++)
+    {
+      const char *stop = memchr (text, '\n', (size_t)(end - text));
+      size_t n = (size_t)((stop ? stop : end) - text);
+      size_t blank = strspn (text, " \t\r\n");
+      kbsh_autojson json_object *tree = NULL;
+      if (blank < n && *text != '#')
+        {
+          tree = kbsh_json_parse (text, n, NULL);
+          if (!json_object_is_type (tree, json_type_object))
+            {
+              kbsh_error_set (err,
+                              "this line is no policy (an object of JSON)");
+              return kbsh_error_at (err, path, line, 1);
+            }
+        }
+      text += n + 1;
+    }
+  return 0;
+}
+
+static int
+webhook_sense (const char *path, const char *text, size_t length,
+               struct kbsh_error *err)
+{
+  kbsh_autojson json_object *tree = kbsh_yaml_one (path, text, length, err);
+  if (!tree)
+    return -1;
+  if (*kbsh_json_string (tree, "/current-context", "")
+      && kbsh_json_length (tree, "/clusters"))
+    return 0;
+  return kbsh_error_set (err, "%s is no kubeconfig with a current context",
+                         path);
+}
 
 /* The last value of an argument in a list of {name, value}. */
 static const char *
@@ -65,6 +115,31 @@ on_host (json_object *volumes, const char *path)
   return strdup (path);
 }
 
+/* There, readable, and with a sense. */
+static int
+look_into (struct kbsh_ctx *ctx, const struct mode *mode, const char *path,
+           const char *name, const char *needed)
+{
+  kbsh_autofree char *full = root_path (ctx, path);
+  struct kbsh_error err = KBSH_ERROR_INIT;
+  char said[2048];
+  size_t length = 0;
+  const char *text = full ? ctx->host->read_file (ctx, full, &length) : NULL;
+  if (!full)
+    return -1;
+  if (ctx->host->failed (ctx))
+    return kbsh_found (ctx, name, KBSH_ERROR, needed,
+                       "make it a file that can be read", "%s",
+                       ctx->host->forgive (ctx));
+  if (!text)
+    return kbsh_found (ctx, name, KBSH_ERROR, needed, "put the file there",
+                       "%s does not exist", path);
+  if (mode->sense (path, text, length, &err) == 0)
+    return kbsh_passed (ctx, name);
+  return kbsh_found (ctx, name, KBSH_ERROR, needed, "mend the file", "%s",
+                     kbsh_error_text (&err, said, sizeof said));
+}
+
 static int
 look (struct kbsh_ctx *ctx, const struct mode *mode, json_object *arguments,
       json_object *volumes)
@@ -84,10 +159,7 @@ look (struct kbsh_ctx *ctx, const struct mode *mode, json_object *arguments,
                        "the API server is not told its file for the "
                        "authorization mode %s",
                        mode->name);
-  if (root_exists (ctx, path))
-    return kbsh_passed (ctx, name);
-  return kbsh_found (ctx, name, KBSH_ERROR, needed, "put the file there",
-                     "%s does not exist", path);
+  return look_into (ctx, mode, path, name, needed);
 }
 
 int

@@ -35,7 +35,8 @@ plugins_preflight_preflight_la_LIBADD = \
 	plugins/preflight/libpreflight.la $(PLUGIN_LIBS)
 
 check_PROGRAMS += plugins/preflight/test-preflight
-TESTS += plugins/preflight/test-preflight
+TESTS += plugins/preflight/test-preflight plugins/preflight/test-real.sh
+EXTRA_DIST += plugins/preflight/test-real.sh
 plugins_preflight_test_preflight_SOURCES = plugins/preflight/test-preflight.c
 plugins_preflight_test_preflight_CPPFLAGS = $(PLUGIN_CPPFLAGS) -I$(top_srcdir)
 plugins_preflight_test_preflight_LDADD = plugins/preflight/libpreflight.la \

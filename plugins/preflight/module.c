@@ -9,16 +9,8 @@
   " \"help\": \"the folder that stands for the machine's root\"}"
 
 #define CHECK(id, service, about, reaches)                                     \
-  static const struct kbsh_check_ops id##_ops                                  \
-      = { sizeof id##_ops, check_##id };                                       \
-  static const struct kbsh_service id##_service                                \
-      = { .size = sizeof id##_service,                                         \
-          .role = "check",                                                     \
-          .name = "preflight." service,                                        \
-          .summary = about,                                                    \
-          .accepts = "[" ROOT "]",                                             \
-          .touches = reaches,                                                  \
-          .ops = &id##_ops }
+  KBSH_CHECK (id##_service, check_##id, .name = "preflight." service,          \
+              .summary = about, .accepts = "[" ROOT "]", .touches = reaches)
 
 CHECK (user, "user", "IsPrivilegedUser", NULL);
 CHECK (resources, "resources", "NumCPU, Mem", NULL);

@@ -144,22 +144,15 @@ wait_run (struct kbsh_ctx *ctx)
   return status;
 }
 
-static const struct kbsh_step_ops ops = { sizeof ops, wait_run };
-
-static const struct kbsh_service step = {
-  .size = sizeof step,
-  .role = "step",
-  .name = "wait.control-plane",
-  .summary = "wait until the kubelet and the components are healthy",
-  .accepts = "[{\"name\": \"components\", \"type\": \"list\","
-             "  \"required\": true,"
-             "  \"help\": \"names of static Pods to wait for\"},"
-             " {\"name\": \"kubelet-url\", \"type\": \"string\","
-             "  \"help\": \"where the kubelet tells its health\"}]",
-  .touches = "{\"hosts\": [\"*\"], \"programs\": [\"journalctl\"],"
-             " \"calls\": [\"runtime\"]}",
-  .ops = &ops,
-};
+KBSH_STEP (step, wait_run, .name = "wait.control-plane",
+           .summary = "wait until the kubelet and the components are healthy",
+           .accepts = "[{\"name\": \"components\", \"type\": \"list\","
+                      "  \"required\": true,"
+                      "  \"help\": \"names of static Pods to wait for\"},"
+                      " {\"name\": \"kubelet-url\", \"type\": \"string\","
+                      "  \"help\": \"where the kubelet tells its health\"}]",
+           .touches = "{\"hosts\": [\"*\"], \"programs\": [\"journalctl\"],"
+                      " \"calls\": [\"runtime\"]}");
 
 static const struct kbsh_service *const services[] = { &step, NULL };
 

@@ -40,6 +40,11 @@ hostile () {
 }
 
 hostile crash "$modules/crash.so" crash.step SIGSEGV
+build_module spin
+flow spin.step
+status 1 eval '(ulimit -t 1; k try)'
+has "$err" "raise the limit (ulimit -t)"
+hasnt "$err" "fault of the plugin"
 timeout=300ms hostile spin "$modules/spin.so" spin.step \
   "did not end within 300ms"
 hostile quit "$modules/quit.so" quit.step "exited with status 3 without an answer"
