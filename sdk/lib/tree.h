@@ -17,9 +17,9 @@
  * may travel inside of another tree. */
 #define YAML_DEPTH 64
 #define JSON_DEPTH 128
-/* Values in one YAML text, and bytes of the pointers to all of them: a fraction
- * of what a worker may take. */
-#define YAML_VALUES 100000
+/* Values in one YAML text, and bytes of the pointers to all of them: half of
+ * what a worker may take, with the copies that are made of it. */
+#define YAML_VALUES 50000
 #define YAML_WAY (16 << 20)
 
 /* Make room for one more member. json-c would do so by itself, but when it

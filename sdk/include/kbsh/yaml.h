@@ -29,7 +29,7 @@ struct kbsh_yaml
 /* Parse a stream of documents; empty documents are left out. `name` is used in
  * errors (file:line:column). A duplicate key, an anchor that is not defined,
  * a key that is no scalar, a text with a NUL in it, more than 64 levels,
- * 100000 values, 16 MiB of pointers to them, 1 MiB of aliases expanded, are
+ * 50000 values, 16 MiB of pointers to them, 1 MiB of aliases expanded, are
  * errors. Integers, floats, booleans (true/false/yes/no/on/off) and null
  * (~, null, empty) of plain scalars get their types; YAML timestamps stay
  * strings. */
