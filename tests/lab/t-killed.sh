@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # init killed at its journal's records and run again: tests/killed/matrix.
-# lab: seconds=220
+# lab: seconds=130
 . "$(dirname "$0")/functions.sh" || exit 1
 
 "$top_srcdir/tests/killed/matrix" --ci "$KBSH_PREFIX" >"$tmp/table" || {
