@@ -86,10 +86,11 @@ sdk_test_libfakehost_la_SOURCES = sdk/test/fake-answers.c \
 sdk_test_libfakehost_la_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 sdk_test_libfakehost_la_LIBADD = sdk/lib/libkbsh.la $(JSON_LIBS)
 LIB_TESTS = sdk/test/test-json sdk/test/test-kube sdk/test/test-memory \
-	sdk/test/test-service sdk/test/test-template sdk/test/test-text \
+	sdk/test/test-service sdk/test/test-template \
 	sdk/test/test-unit-log sdk/test/test-yaml
-check_PROGRAMS += $(LIB_TESTS)
+check_PROGRAMS += $(LIB_TESTS) sdk/test/test-text
 TESTS += $(LIB_TESTS)
+SLOW_TESTS += sdk/test/test-text
 sdk_test_test_json_SOURCES = sdk/test/test-json.c sdk/test/check.h
 sdk_test_test_json_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 sdk_test_test_json_LDADD = sdk/lib/libkbsh.la $(JSON_LIBS)

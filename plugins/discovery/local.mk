@@ -17,7 +17,7 @@ plugins_discovery_discovery_la_LIBADD = plugins/discovery/libdiscovery.la \
 	$(PLUGIN_LIBS)
 
 check_PROGRAMS += plugins/discovery/test/test-discovery
-TESTS += plugins/discovery/test/test-discovery
+SLOW_TESTS += plugins/discovery/test/test-discovery
 plugins_discovery_test_test_discovery_SOURCES = \
 	plugins/discovery/test/test-discovery.c
 plugins_discovery_test_test_discovery_CPPFLAGS = $(PLUGIN_CPPFLAGS)

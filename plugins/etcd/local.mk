@@ -16,7 +16,8 @@ plugins_etcd_etcd_la_LDFLAGS = $(PLUGIN_LINKFLAGS)
 plugins_etcd_etcd_la_LIBADD = plugins/etcd/libetcd.la $(PLUGIN_LIBS)
 
 check_PROGRAMS += plugins/etcd/test-etcd
-TESTS += plugins/etcd/test-etcd plugins/etcd/test-real.sh
+TESTS += plugins/etcd/test-etcd
+SLOW_TESTS += plugins/etcd/test-real.sh
 plugins_etcd_test_etcd_SOURCES = plugins/etcd/test-etcd.c sdk/test/fake-pki.h
 plugins_etcd_test_etcd_CPPFLAGS = $(PLUGIN_CPPFLAGS) $(GNUTLS_CFLAGS) \
 	-I$(top_srcdir)

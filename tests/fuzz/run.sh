@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # run.sh SECONDS [TARGET...]: builds the fuzz targets with clang and runs each
-# (or those named) for that long. What makes one fail is left in the folder
+# (or those named) for that long, as many side by side as there are processors.
+# What makes one fail is left in the folder
 # that is said at the end; once mended, it belongs in corpus/TARGET.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -22,15 +23,23 @@ if [ $# -eq 0 ]; then
     set -- "$@" "${name%.c}"
   done
 fi
-status=0
+# fuzz TARGET: its result in one piece, as others run beside it
+fuzz () {
+  local status=0
+  mkdir -p "found/$1" "bad/$1"
+  tests/fuzz/fuzz-"$1" -max_total_time="$seconds" -max_len=4096 \
+    -timeout=10 -print_final_stats=1 -artifact_prefix="bad/$1/" \
+    "found/$1" "$here/corpus/$1" >"$1.log" 2>&1 || status=1
+  echo "== $1
+$(grep -E 'stat::number_of_executed_units|SUMMARY|^Done' "$1.log")"
+  return $status
+}
+status=0 running=0
 for name; do
-  mkdir -p "found/$name" "bad/$name"
-  echo "== $name"
-  tests/fuzz/fuzz-"$name" -max_total_time="$seconds" -max_len=4096 \
-    -timeout=10 -print_final_stats=1 -artifact_prefix="bad/$name/" \
-    "found/$name" "$here/corpus/$name" >"$name.log" 2>&1 || status=1
-  grep -E 'stat::number_of_executed_units|SUMMARY|^Done' "$name.log" || :
+  if [ $running -ge "$(nproc)" ]; then wait -n || status=1; else running=$((running + 1)); fi
+  fuzz "$name" &
 done
+while [ $running -gt 0 ]; do wait -n || status=1; running=$((running - 1)); done
 if [ $status -ne 0 ]; then
   echo "failures are in $build/bad, logs in $build" >&2
 elif [ -z "${FUZZ_BUILD:-}" ]; then
