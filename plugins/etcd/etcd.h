@@ -134,6 +134,7 @@ void join_close (struct join *join);
 int check_run (struct kbsh_ctx *ctx);         /* check.c */
 int join_run (struct kbsh_ctx *ctx);          /* join.c */
 int leave_run (struct kbsh_ctx *ctx);         /* leave.c */
+int may_leave_run (struct kbsh_ctx *ctx);     /* leave.c */
 int member_list_run (struct kbsh_ctx *ctx);   /* command.c */
 int member_remove_run (struct kbsh_ctx *ctx); /* command.c */
 

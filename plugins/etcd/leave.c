@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * etcd.leave: takes this machine's member out of its cluster, unless the
- * others could not do without it.
+ * others could not do without it. etcd.may-leave: that question alone, before
+ * anything else is changed.
  */
 #include "etcd.h"
 
@@ -20,6 +21,7 @@ struct leave
   json_object *members;
   json_object *mine; /* of the members */
   int force;
+  int asks; /* and goes no further */
 };
 
 static void
@@ -64,10 +66,12 @@ look (struct kbsh_ctx *ctx, struct leave *leave)
     status = etcd_list (ctx, &leave->etcd, &leave->members);
   if (status < 0)
     return -1;
+  if (!status && ctx->host->failed (ctx))
+    ctx->host->forgive (ctx);
+  if (!status && leave->asks)
+    return 0; /* whoever leaves says it */
   if (!status)
     {
-      if (ctx->host->failed (ctx))
-        ctx->host->forgive (ctx);
       kbsh_warn (ctx,
                  "etcd does not answer (%s). If its cluster lives on without "
                  "this machine, remove its member there: kbsh etcd member "
@@ -76,7 +80,7 @@ look (struct kbsh_ctx *ctx, struct leave *leave)
       return 0;
     }
   leave->mine = etcd_find_peer (leave->members, leave->local.peer);
-  if (!leave->mine)
+  if (!leave->mine && !leave->asks)
     kbsh_say (ctx, "This machine is no member of etcd any more");
   return leave->mine != NULL;
 }
@@ -91,23 +95,35 @@ refuse (struct kbsh_ctx *ctx, const char *why)
                     "the cluster cannot do without this machine's etcd");
 }
 
-/* The last one: there is no cluster that it could be taken out of. */
+/* The last one has no cluster that it could be taken out of. */
 static int
 last_one (struct kbsh_ctx *ctx, struct leave *leave)
 {
-  size_t others
-      = leave->force ? 0 : count_other_nodes (ctx, leave->local.name);
+  size_t others = count_other_nodes (ctx, leave->local.name);
   kbsh_autofree char *why = NULL;
   if (!others)
-    {
-      kbsh_say (ctx, "This machine has the last member of etcd: it goes with "
-                     "its data");
-      return 0;
-    }
+    return 0;
   why = kbsh_text ("it is the last member, and the cluster has %zu other "
                    "node%s",
                    others, others == 1 ? "" : "s");
   return refuse (ctx, why ? why : "it is the last member");
+}
+
+/* 0: it may go. */
+static int
+judge (struct kbsh_ctx *ctx, struct leave *leave)
+{
+  char reason[ETCD_LAST];
+  int spares;
+  if (leave->force)
+    return 0;
+  if (json_object_array_length (leave->members) == 1)
+    return last_one (ctx, leave);
+  spares
+      = etcd_spares (ctx, &leave->etcd, leave->members, leave->mine, reason);
+  if (spares)
+    return spares < 0 ? -1 : 0;
+  return refuse (ctx, reason);
 }
 
 /* Another one than ourselves is asked: what it says holds without us. */
@@ -151,16 +167,15 @@ remove_member (struct kbsh_ctx *ctx, struct leave *leave)
 static int
 leave_now (struct kbsh_ctx *ctx, struct leave *leave)
 {
-  char reason[ETCD_LAST];
-  int spares;
-  if (json_object_array_length (leave->members) == 1)
-    return last_one (ctx, leave);
-  spares = leave->force ? 1
-                        : etcd_spares (ctx, &leave->etcd, leave->members,
-                                       leave->mine, reason);
-  if (spares <= 0)
-    return spares < 0 ? -1 : refuse (ctx, reason);
-  return remove_member (ctx, leave);
+  if (judge (ctx, leave))
+    return -1;
+  if (leave->asks)
+    return 0;
+  if (json_object_array_length (leave->members) > 1)
+    return remove_member (ctx, leave);
+  kbsh_say (ctx, "This machine has the last member of etcd: it goes with its "
+                 "data");
+  return 0;
 }
 
 /* Certificates that are gone or out of date: nobody can be asked. */
@@ -176,11 +191,30 @@ open_local (struct kbsh_ctx *ctx, struct leave *leave)
   return 0;
 }
 
+static int
+run (struct kbsh_ctx *ctx, struct leave *leave)
+{
+  int status = open_local (ctx, leave);
+  if (status > 0)
+    status = look (ctx, leave);
+  return status > 0 ? leave_now (ctx, leave) : status;
+}
+
+int
+may_leave_run (struct kbsh_ctx *ctx)
+{
+  KBSH_CLEANUP (leave_close) struct leave leave = { .asks = 1 };
+  if (ctx->host->get_bool (ctx, "force", 0))
+    return 0;
+  if (etcd_local_open (ctx, &leave.local))
+    return -1;
+  return leave.local.pod ? run (ctx, &leave) : 0;
+}
+
 int
 leave_run (struct kbsh_ctx *ctx)
 {
   KBSH_CLEANUP (leave_close) struct leave leave = { 0 };
-  int status;
   leave.force = ctx->host->get_bool (ctx, "force", 0);
   if (etcd_local_open (ctx, &leave.local))
     return -1;
@@ -192,8 +226,5 @@ leave_run (struct kbsh_ctx *ctx)
   if (*leave.local.data
       && ctx->host->put_string (ctx, "/data", leave.local.data))
     return -1;
-  status = open_local (ctx, &leave);
-  if (status > 0)
-    status = look (ctx, &leave);
-  return status > 0 ? leave_now (ctx, &leave) : status;
+  return run (ctx, &leave);
 }

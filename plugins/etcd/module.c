@@ -43,13 +43,18 @@ KBSH_STEP (join, join_run, .name = "etcd.join",
              " \"paths\": [\"${config:/paths/manifests}/etcd.yaml\","
              "  \"${config:/paths/etcd}/member/\"]}");
 
+#define LEAVES                                                                 \
+  "[" KUBECONFIG ", " ENDPOINTS ","                                            \
+  " {\"name\": \"force\", \"type\": \"bool\","                                 \
+  "  \"help\": \"even when the others cannot do without it\"}]"
+
 KBSH_STEP (leave, leave_run, .name = "etcd.leave",
            .summary = "take this machine's member out of etcd",
-           .accepts
-           = "[" KUBECONFIG ", " ENDPOINTS ","
-             " {\"name\": \"force\", \"type\": \"bool\","
-             "  \"help\": \"even when the others cannot do without it\"}]",
-           .touches = "{\"hosts\": [\"*\"]}");
+           .accepts = LEAVES, .touches = "{\"hosts\": [\"*\"]}");
+
+KBSH_STEP (may_leave, may_leave_run, .name = "etcd.may-leave",
+           .summary = "look whether etcd can do without this machine",
+           .accepts = LEAVES, .touches = "{\"hosts\": [\"*\"]}");
 
 static const struct kbsh_service member_list = {
   .size = sizeof member_list,
@@ -79,7 +84,7 @@ static const struct kbsh_service member_remove = {
 };
 
 static const struct kbsh_service *const services[]
-    = { &check, &join, &leave, &member_list, &member_remove, NULL };
+    = { &check, &join, &leave, &may_leave, &member_list, &member_remove, NULL };
 
 KBSH_MODULE (.name = "etcd", .version = "0.1.0", .licence = "Apache-2.0",
              .vendor = "kbsh", .summary = "the members of a cluster's etcd",

@@ -113,6 +113,9 @@ END
 flow leave <<END
   - {name: leave, run: etcd.leave, with: {force: "\${force}"}, needs: [config]}
 END
+flow may-leave <<END
+  - {name: ask, run: etcd.may-leave, with: {force: "\${force}"}, needs: [config]}
+END
 # The CA goes to the others as it does between machines.
 share_ca () {
   mkdir -p "$tmp/$1/up/kubernetes/pki/etcd"
@@ -161,7 +164,9 @@ start_kubelet 4
 status 0 join 4
 wait_for 10 is_voters "n1 n2 n3 n4"
 
-# -- it leaves, and its data are no member's any more
+# -- it leaves, and its data are no member's any more; to ask changes nothing
+status 0 k 4 may-leave --config "$tmp/4/config.yaml"
+is_voters "n1 n2 n3 n4" || fail "who asked has left"
 status 0 k 4 leave --config "$tmp/4/config.yaml"
 has "$err" "out of etcd"
 wait_for 10 is_voters "n1 n2 n3"
@@ -193,6 +198,11 @@ same "$(members length)" 3
 
 # -- a lost machine is found, replaced under its name, and nothing else goes
 stop_kubelet 3
+for flow in may-leave leave; do
+  status 1 k 2 $flow --config "$tmp/2/config.yaml"
+  has "$err" "the cluster cannot do without this machine's etcd"
+  has "$err" "of the 2 that would be left 1 works"
+done
 status 1 join 5
 has "$err" "etcd is not healthy"
 has "$err" "n3 (member "
