@@ -107,26 +107,36 @@ ask_the_time (struct source *source)
   source->clock_ahead = anybody.clock_ahead;
 }
 
+/* How far the clocks are apart, to stand behind a cause; NULL: they are not,
+ * or there is no memory to say it. The caller frees. */
+static char *
+clocks_apart (const struct source *source, const char *why)
+{
+  int64_t skew = source->clock_ahead;
+  if (skew >= -SKEW_SECONDS && skew <= SKEW_SECONDS)
+    return NULL;
+  return kbsh_text ("%s; its clock is %lld seconds %s this machine's", why,
+                    (long long)(skew < 0 ? -skew : skew),
+                    skew < 0 ? "behind" : "ahead of");
+}
+
+#define SET_CLOCKS                                                             \
+  "set the clocks of both machines (timedatectl), and try again"
+
 int
 discovery_untrusted (struct source *source, const char *reason)
 {
   kbsh_autofree char *why = NULL;
-  int64_t skew;
   ask_the_time (source);
-  skew = source->clock_ahead;
-  if (skew >= -SKEW_SECONDS && skew <= SKEW_SECONDS)
+  why = clocks_apart (source, reason);
+  if (!why)
     return kbsh_fail (
         source->ctx, reason,
         "use a name or address that is in the API server's certificate, look "
         "on a control plane whether it has expired (kbsh certs "
         "check-expiration), and whether this is the right cluster",
         "the API server at %s can't be verified", source->server);
-  why = kbsh_text ("%s; its clock is %lld seconds %s this machine's", reason,
-                   (long long)(skew < 0 ? -skew : skew),
-                   skew < 0 ? "behind" : "ahead of");
-  return kbsh_fail (source->ctx, why,
-                    "set the clocks of both machines (timedatectl), and try "
-                    "again",
+  return kbsh_fail (source->ctx, why, SET_CLOCKS,
                     "the API server at %s can't be verified", source->server);
 }
 
@@ -194,7 +204,14 @@ remedy (const struct source *source)
 static int
 too_late (struct source *source)
 {
-  return kbsh_fail (source->ctx, source->why, remedy (source),
+  /* a token ends by the cluster's clock */
+  kbsh_autofree char *apart
+      = source->status == 200 ? clocks_apart (source, source->why) : NULL;
+  return kbsh_fail (source->ctx, apart ? apart : source->why,
+                    apart ? SET_CLOCKS "; or make a new token on a control "
+                                       "plane: kbsh token create "
+                                       "--print-join-command"
+                          : remedy (source),
                     "cluster-info can't be had from %s within %s",
                     source->server, source->timeout);
 }

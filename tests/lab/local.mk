@@ -7,8 +7,9 @@ dist_check_SCRIPTS += tests/lab/run
 dist_noinst_DATA += tests/lab/functions.sh tests/lab/join.sh \
 	tests/lab/t-join.sh tests/lab/t-join-errors.sh \
 	tests/lab/t-join-kubeadm.sh tests/lab/t-token.sh \
-	tests/lab/t-discovery.sh tests/lab/mitm.py \
+	tests/lab/t-discovery.sh tests/lab/mitm.py tests/lab/clock.c \
 	tests/lab/ha.sh tests/lab/t-ha.sh tests/lab/t-load.sh \
+	tests/lab/refused.sh tests/lab/t-join-cp.sh \
 	tests/lab/t-join-cp-kubeadm.sh tests/lab/t-kubeadm-cluster.sh \
 	tests/lab/t-algorithms.sh \
 	tests/lab/custom.sh tests/lab/t-external.sh tests/lab/t-dry-run.sh \

@@ -5,9 +5,11 @@
 # lab: group=worker seconds=80
 . "$(dirname "$0")/functions.sh" || exit 1
 . "$(dirname "$0")/join.sh" || exit 1
-requires openssl
+. "$(dirname "$0")/refused.sh" || exit 1
+requires openssl "${CC:-cc}"
 
 cluster w1
+"${CC:-cc}" -shared -fPIC -O1 -Wall -Wextra -Werror -o "$tmp/shared/clock.so" "$top_srcdir/tests/lab/clock.c"
 endpoint=${join[0]} token=${join[2]} pin=${join[4]}
 # sign NAME SUBJECT FROM TO CA KEY [EXTENSION]: $tmp/shared/NAME.{crt,key}; CA
 # may be "self"
@@ -41,32 +43,17 @@ by_file () { settings "  file: {kubeConfigPath: /shared/discovery.conf}" "  tlsB
 signed () { at cp1 kubectl -n kube-public get configmap cluster-info -o yaml | grep -q "jws-kubeconfig-$1"; }
 wait_for 60 signed "${token%.*}"
 at w1 in_host systemctl stop kubelet
-# (that a run failed stands in the journal, and that it changed nothing)
-look () {
-  look_host w1 "$1"
-  sed -i -E '\#/var/lib(/kbsh[^ ]*)? #d' "$tmp/$1.files"
-}
-look before
-at cp1 kubectl get csr,nodes -o name >"$tmp/before.objects"
-# refused WORDS... -- OPTION...: the error has the words, a remedy and no
-# secret; nothing has changed
-refused () {
-  local words=() word began=$SECONDS
-  while [ "$1" != -- ]; do words+=("$1"); shift; done
-  shift
-  ! try_join w1 "$@" || fail "this join went well: $*"
-  [ $((SECONDS - began)) -lt 30 ] || fail "it took $((SECONDS - began)) s: $*"
-  for word in "${words[@]}"; do has "$(cat "$tmp/err")" "$word"; done
-  grep -qE 'remedy: |why: /shared/join.yaml:[0-9]+' "$tmp/err" || { show; fail "it is not said what to do"; }
-  without "${token#*.}" "$tmp/out" "$tmp/err"
-  look after
-  same_host before after
-  ! at w1 in_host grep -s '"intent"' /var/lib/kbsh/journal.jsonl || fail "something was begun"
-  at cp1 kubectl get csr,nodes -o name >"$tmp/after.objects"
-  diff "$tmp/before.objects" "$tmp/after.objects" >&2 || fail "the cluster changed: $*"
-  echo "$test_name: refused after $((SECONDS - began)) s: $(sed -n 's/.*\] failed after [^:]*: //p' "$tmp/err" | head -1)"
-}
+SECRETS=("${token#*.}")
+look_joining before
 CONFIG=(--config /shared/join.yaml)
+environment=()
+# clock DAYS CMD...: kbsh's clock is so far ahead of that of the cluster
+clock () {
+  local environment=(LD_PRELOAD=/shared/clock.so KBSH_CLOCK=$(($1 * 86400)))
+  shift
+  "$@"
+}
+kbsh () { in_host env "${environment[@]}" "$KBSH_PREFIX/bin/kbsh" "$@"; }
 
 # A pin that is not the cluster's, a token that nobody has signed with, or that
 # has another secret
@@ -83,6 +70,14 @@ unsigned () { ! signed "$1"; }
 wait_for 60 unsigned fedcba
 by_token "$endpoint" fedcba.0123456789abcdef
 refused "fedcba" -- "${CONFIG[@]}"
+clock 1 refused "fedcba" "its clock is 86" "seconds behind this machine's" timedatectl -- "${CONFIG[@]}"
+
+# Clocks that differ: a cluster that is still to come, one whose servers'
+# certificates are over, one that is over itself
+by_token "$endpoint" "$token"
+clock -3650 refused "the CA of the cluster at https://$endpoint is not valid before" "this machine's clock says 20" timedatectl -- "${CONFIG[@]}"
+clock 730 refused "the API server at https://$endpoint can't be verified" "its clock is" "behind this machine's" timedatectl -- "${CONFIG[@]}"
+clock 7300 refused "the CA of the cluster at https://$endpoint expired at" "this machine's clock says 20" timedatectl -- "${CONFIG[@]}"
 
 # Somebody in between: with a certificate of a CA of their own, or who also
 # puts this CA into the cluster's description
@@ -98,9 +93,24 @@ between () {
 between 7443
 by_token 10.77.0.11:7443 "$token"
 refused "10.77.0.11:7443" "verif" -- "${CONFIG[@]}"
-between 7444 /shared/other.crt
+between 7444 --ca /shared/other.crt
 by_token 10.77.0.11:7444 "$token"
 refused "signature" -- "${CONFIG[@]}"
+# or who knows the token, and signs a description of their own: the pin tells
+between 7445 --ca /shared/other.crt --token "$token"
+by_token 10.77.0.11:7445 "$token"
+refused "the cluster at https://10.77.0.11:7445 has another CA than expected" "$pin" "somebody else answers here" -- "${CONFIG[@]}"
+# (without a pin who knows the token is believed: by choice)
+between 7447 --ca /shared/other.crt --token "$token" --to https://10.77.0.11:7447
+settings "  bootstrapToken: {apiServerEndpoint: \"10.77.0.11:7447\", token: $token}"
+refused "nothing shows that it is the right cluster" "caCertHashes" -- "${CONFIG[@]}"
+settings "  bootstrapToken: {apiServerEndpoint: \"10.77.0.11:7447\", token: $token, unsafeSkipCAVerification: true}"
+try_join w1 "${CONFIG[@]}" --dry-run || { show; fail "a choice was not respected: $?"; }
+# One that sends the node elsewhere, with the cluster's own CA: what is read
+# again, from whom this CA vouches for, tells
+between 7446 --to https://10.77.0.11:7445 --token "$token" --once
+by_token 10.77.0.11:7446 "$token"
+refused "the two reads of cluster-info at https://10.77.0.11:7446 differ" "do not join over this network" -- "${CONFIG[@]}"
 
 # Where nobody answers
 by_token 10.77.0.11:7999 "$token"
