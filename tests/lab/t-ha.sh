@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Three control planes, two of which join at the same time, and workers, with
 # kbsh alone. One control plane is lost, and replaced; then all hosts lose their
-# power at once.
+# power at once; then two of three are lost, and what is left gets a new one.
 #   KBSH_LAB_WORKERS   how many workers (default 2)
-# lab: seconds=200
+# lab: seconds=230
 . "$(dirname "$0")/functions.sh" || exit 1
 . "$(dirname "$0")/join.sh" || exit 1
 . "$(dirname "$0")/ha.sh" || exit 1
@@ -81,3 +81,13 @@ wait_for 180 eval '! quiet in_host pgrep -f force-new-cluster'
 wait_for 180 are_voters cp1
 wait_for 180 quiet kubectl get configmap still-here
 took "the API answers with one of three members"
+# and a new machine can join it
+kubectl delete node cp2 cp3 >/dev/null
+"$LAB" up --mount "$KBSH_PREFIX:$KBSH_PREFIX" --mount "$tmp/shared:/shared:rw" cp2 >"$tmp/up.log" 2>&1 || { cat "$tmp/up.log" >&2; fail "no new cp2"; }
+network cp2 1
+at cp2 in_host ctr -n k8s.io images tag kbsh.lab/web:1 k8s.gcr.io/coredns:1.7.0 >/dev/null
+begin
+join cp2 "${control[@]}"
+took "a new control plane has joined what was left"
+wait_for 60 are_voters "cp1 cp2"
+all_ready cp1 cp2

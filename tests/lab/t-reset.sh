@@ -16,29 +16,6 @@ node () {
   kubectl apply -f /usr/share/kbsh-lab/web.yaml >/dev/null
   wait_pod web
 }
-# What a reset leaves; what is not in this list is a failure.
-explained () {
-  grep -E -v \
-    -e '^files \+ ([0-9a-f]{64}  )?\./var/lib/kbsh/journal-[0-9]+\.jsonl( regular file 600 root:root)?$' \
-    -e '^files \+ \./var/lib/kbsh( directory 700|/backup directory 700) ' \
-    -e '^files \+ \./var/lib/cni directory 7[05][05] ' \
-    -e '^files \+ \./usr/lib/modules directory 755 ' \
-    -e '^files \+ \./usr/libexec/kubernetes(/[a-z/-]*)? directory 755 ' \
-    -e '^run \+ /run/containerd/(io\.containerd\.[a-z0-9.]*/[a-z0-9.]*|runc|runc/k8s\.io|s) d ' \
-    -e '^run \+ /run/netns d ' \
-    -e '^run \+ /run/xtables\.lock f ' \
-    -e '^iptables \+ ip6?tables (\*(mangle|filter|nat)|COMMIT|:(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING) ACCEPT)$' || :
-  # 1, 2: the journal, kept for whoever wants to know what happened, and its
-  #    folder: /var/lib/kbsh is what kbsh itself needs
-  # 3: made by the CNI plugin host-local; it is empty
-  # 4: made by the kubelet: a folder of this machine that kube-proxy mounts
-  # 5: made by the controller manager's mount of the folder for volume plugins
-  # 6: containerd's own, made for its first pod; they are empty
-  # 7: the folder in which containerd keeps network namespaces; it is empty
-  # 8: the lock of iptables
-  # 9: asking for a table of iptables makes it; they have no rules
-}
-
 host_up
 config
 look before
