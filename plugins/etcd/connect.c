@@ -164,6 +164,25 @@ etcd_add_pods (struct kbsh_ctx *ctx, struct etcd *etcd)
   return status;
 }
 
+/* A kubelet shows its static Pods to the API server when it comes to it: up to
+ * a minute after init. */
+static int
+await_pods (struct kbsh_ctx *ctx, struct etcd *etcd)
+{
+  int64_t limit = ctx->host->get_int (ctx, "config:/timeouts/etcd-api", 120000);
+  int64_t begin = etcd_now_ms ();
+  int status;
+  while (!(status = etcd_add_pods (ctx, etcd))
+         && !json_object_array_length (etcd->endpoints)
+         && etcd_now_ms () - begin < limit)
+    {
+      kbsh_progress (ctx, "waiting for the Pods of etcd to be seen");
+      etcd_pause ();
+    }
+  ctx->host->progress (ctx, NULL);
+  return status;
+}
+
 static int
 find_endpoints (struct kbsh_ctx *ctx, int sources, struct etcd *etcd)
 {
@@ -180,7 +199,8 @@ find_endpoints (struct kbsh_ctx *ctx, int sources, struct etcd *etcd)
   /* One's own member knows the others: the API server, which may be what is
    * down, is not needed then. */
   if (sources & ETCD_PODS && !json_object_array_length (etcd->endpoints))
-    return etcd_add_pods (ctx, etcd);
+    return sources & ETCD_AWAIT ? await_pods (ctx, etcd)
+                                : etcd_add_pods (ctx, etcd);
   return 0;
 }
 

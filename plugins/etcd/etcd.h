@@ -31,7 +31,8 @@ struct etcd
 enum etcd_source
 {
   ETCD_LOCAL = 1, /* this machine's own manifest of etcd */
-  ETCD_PODS = 2   /* the annotations of etcd's Pods in the cluster */
+  ETCD_PODS = 2,  /* the annotations of etcd's Pods in the cluster */
+  ETCD_AWAIT = 4  /* which may not be seen there yet */
 };
 
 /* -- connect.c */

@@ -50,7 +50,7 @@ join_open (struct kbsh_ctx *ctx, struct join *join)
   };
   if (!join->peer || !join->client || !join->manifest)
     return kbsh_fail_memory (ctx);
-  return etcd_open (ctx, ETCD_PODS, &join->etcd);
+  return etcd_open (ctx, ETCD_PODS | ETCD_AWAIT, &join->etcd);
 }
 
 /* What the manifest is made from: all but what is secret in it, and what

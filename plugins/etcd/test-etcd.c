@@ -7,6 +7,7 @@
 
 #include <kbsh/json.h>
 #include <kbsh/text.h>
+#include <kbsh/yaml.h>
 
 #include "sdk/test/check.h"
 #include "sdk/test/fake-host.h"
@@ -82,6 +83,50 @@ says (int (*run) (struct kbsh_ctx *), const char *answers, const char *client,
   if (!at || !strstr (at, second))
     fprintf (stderr, "  is: %s\n", fake_error (&fake));
   fake_close (&fake);
+}
+
+#define PODS                                                                   \
+  "{'to': 'GET https://h:6443/api/v1/namespaces/kube-system/pods"              \
+  "?labelSelector=component%%3Detcd%%2Ctier%%3Dcontrol-plane',"                \
+  " 'status': 200, 'body': {'items': [%s]}},"
+#define KUBECONFIG                                                             \
+  "{'current-context': 'x',"                                                   \
+  " 'clusters': [{'name': 'c', 'cluster': {'server': 'https://h:6443',"        \
+  "   'certificate-authority-data': 'Q0E='}}],"                                \
+  " 'users': [{'name': 'u', 'user': {'token': 't'}}],"                         \
+  " 'contexts': [{'name': 'x', 'context': {'cluster': 'c', 'user': 'u'}}]}"
+
+/* The Pods are asked for until one is there, for who would join. */
+static void
+await (int sources, int limit, const char *found)
+{
+  struct fake fake;
+  struct etcd etcd = { 0 };
+  struct kbsh_error err = KBSH_ERROR_INIT;
+  kbsh_autofree char *answers = kbsh_text (
+      PODS PODS, "", "{'metadata': {'annotations': {'kubeadm.kubernetes.io/"
+                     "etcd.advertise-client-urls': '" B "'}}}");
+  open_world (&fake, answers, certificate);
+  kbsh_json_remove (fake.world, "/inputs/endpoints");
+  CHECK (!kbsh_json_set (&fake.world, "/inputs/config/timeouts/etcd-api",
+                         json_object_new_int (limit), NULL));
+  CHECK (!kbsh_json_set (&fake.world, "/inputs/kubeconfig",
+                         kbsh_yaml_one ("kubeconfig", KUBECONFIG,
+                                        strlen (KUBECONFIG), &err),
+                         &err));
+  CHECK (etcd_open (&fake.ctx, sources, &etcd) == (found ? 0 : -1));
+  if (found)
+    CHECK_TEXT (kbsh_json_string (etcd.endpoints, "/0", ""), found);
+  etcd_close (&etcd);
+  fake_close (&fake);
+}
+
+static void
+test_await (void)
+{
+  await (ETCD_PODS | ETCD_AWAIT, 10000, B);
+  await (ETCD_PODS | ETCD_AWAIT, -1, NULL);
+  await (ETCD_PODS, 10000, NULL);
 }
 
 static void
@@ -207,6 +252,7 @@ main (void)
   key = fake_key ("ECDSA-P256");
   certificate = make (time (NULL) + 3600);
   expired = make (time (NULL) - 3600);
+  test_await ();
   test_check ();
   test_next ();
   test_queue ();
