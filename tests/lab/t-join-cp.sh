@@ -124,4 +124,6 @@ pod_on cp2
 no_reset cp1 "it is the last member, and the cluster has 1 other node"
 has "$(api_servers)" "cp1:"
 reset cp2 --clean-iptables
-as_fresh "a worker" '^files \+ \./etc/kubernetes(/pki)? directory 755 '
+has "$(cat "$tmp/out")" "/etc/cni/net.d/10-bridge.conflist"
+# (the pod network is not kbsh's, nor is its bridge; that it is left is said)
+as_fresh "a worker" '^files \+ \./etc/kubernetes(/pki)? directory 755 |^network \+ (.* dev|address|link) cni0( |$)'
