@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * measure FILE COMMAND...: run it, and append to FILE how many seconds it took,
- * the largest resident set, in KiB, of it and all that it started and waited
- * for, and their seconds of processor time. A program as small as this one, as
- * a process counts what it was before it became another program.
+ * measure FILE COMMAND...: run it and, if it went well, append to FILE how many
+ * seconds it took, the largest resident set, in KiB, of it and all that it
+ * started and waited for, and their seconds of processor time. A program as
+ * small as this one, as a process counts what it was before it became another
+ * program.
  *
  * measure --memory FILE COMMAND...: look at the processes while they run
  * (which takes time: the first column is no measure then), and append to each
@@ -176,8 +177,11 @@ main (int argc, char **argv)
       execvp (argv[2], argv + 2);
       _exit (127);
     }
-  if (child < 0 || wait_for (child, memory, &status, &usage)
-      || note (argv[1], now () - start, &usage, memory))
+  if (child < 0 || wait_for (child, memory, &status, &usage))
     return 126;
-  return WIFEXITED (status) ? WEXITSTATUS (status) : 125;
+  if (!WIFEXITED (status))
+    return 125;
+  if (!WEXITSTATUS (status) && note (argv[1], now () - start, &usage, memory))
+    return 126;
+  return WEXITSTATUS (status);
 }
