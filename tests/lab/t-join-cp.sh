@@ -98,7 +98,10 @@ wait_for 60 eval '! quiet in_host pgrep -x etcd'
 no_reset cp2 "of the 1 that would be left 0 work"
 in_host mv /root/etcd.yaml $KUBERNETES/manifests/
 wait_for 120 are_voters "cp1 cp2"
-wait_for 60 quiet kubectl get nodes
+# (either of the two API servers is asked: both have to be back)
+for host in cp1 cp2; do
+  wait_for 120 quiet at $host in_host curl -fsk --max-time 5 "https://$("$LAB" ip $host):6443/readyz"
+done
 has "$(api_servers)" "cp2:"
 
 # -- the control plane leaves
