@@ -87,6 +87,10 @@ has_joined () {
   hasnt "$(at cp1 kubectl get node "$name" -o 'jsonpath={.metadata.labels}')" node-role
 }
 
+# signed ID: the cluster's description has the signature of this token, which a
+# controller makes some time after the token
+signed () { at cp1 kubectl -n kube-public get configmap cluster-info -o yaml | grep -q "jws-kubeconfig-$1"; }
+
 # pod_on NODE: a web server there, which every host of the lab can reach
 pod_on () {
   local node=$1 pod address host

@@ -11,6 +11,7 @@ requires openssl
 cluster w1
 endpoint=${join[0]} token=${join[2]} pin=${join[4]}
 other=sha256:$(printf '%064d' 0)
+wait_for 60 signed "${token%.*}"
 
 # find MEMBERS: the step alone, in a workflow of its own
 find_it () {

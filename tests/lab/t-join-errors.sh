@@ -39,8 +39,6 @@ settings () {
 by_token () { settings "  bootstrapToken: {apiServerEndpoint: \"$1\", token: $2, caCertHashes: [\"${3:-$pin}\"]}"; }
 by_file () { settings "  file: {kubeConfigPath: /shared/discovery.conf}" "  tlsBootstrapToken: $token"; }
 
-# A controller signs the cluster's description, some time after init.
-signed () { at cp1 kubectl -n kube-public get configmap cluster-info -o yaml | grep -q "jws-kubeconfig-$1"; }
 wait_for 60 signed "${token%.*}"
 at w1 in_host systemctl stop kubelet
 SECRETS=("${token#*.}")
