@@ -5,8 +5,8 @@ EXTRA_DIST += plugins/reset/README.md
 
 plugins_reset_libreset_la_SOURCES = plugins/reset/cgroups.c \
 	plugins/reset/clean.c plugins/reset/guard.c plugins/reset/iptables.c \
-	plugins/reset/left.c plugins/reset/look.c plugins/reset/reset.h \
-	plugins/reset/status.c
+	plugins/reset/left.c plugins/reset/look.c plugins/reset/manifest.c \
+	plugins/reset/reset.h plugins/reset/status.c
 plugins_reset_libreset_la_CPPFLAGS = $(PLUGIN_CPPFLAGS)
 
 plugins_reset_reset_la_SOURCES = plugins/reset/module.c
@@ -18,4 +18,5 @@ check_PROGRAMS += plugins/reset/test-reset
 TESTS += plugins/reset/test-reset
 plugins_reset_test_reset_SOURCES = plugins/reset/test-reset.c
 plugins_reset_test_reset_CPPFLAGS = $(PLUGIN_CPPFLAGS)
-plugins_reset_test_reset_LDADD = plugins/reset/libreset.la $(PLUGIN_LIBS)
+plugins_reset_test_reset_LDADD = plugins/reset/libreset.la \
+	sdk/test/libfakehost.la $(PLUGIN_LIBS)

@@ -14,7 +14,6 @@
 #include <kbsh/cleanup.h>
 #include <kbsh/json.h>
 #include <kbsh/service.h>
-#include <kbsh/yaml.h>
 
 static int
 is_empty (const char *folder)
@@ -80,12 +79,7 @@ put_final (struct kbsh_ctx *ctx, const char *path, const char *end)
 static int
 put_etcd (struct kbsh_ctx *ctx)
 {
-  const char *manifests = kbsh_input_string (ctx, "config:/paths/manifests",
-                                             "/etc/kubernetes/manifests");
-  kbsh_autofree char *path = kbsh_text ("%s/etcd.yaml", manifests);
-  const char *text = path ? ctx->host->read_file (ctx, path, NULL) : NULL;
-  kbsh_autojson json_object *pod
-      = text ? kbsh_yaml_one (path, text, strlen (text), NULL) : NULL;
+  kbsh_autojson json_object *pod = manifest_read (ctx, "etcd");
   json_object *volumes = kbsh_json_at (pod, "/spec/volumes");
   if (ctx->host->failed (ctx))
     return -1;
@@ -109,10 +103,7 @@ put_finals (struct kbsh_ctx *ctx, const char *pki)
       = { "admin",     "super-admin", "kubelet", "bootstrap-kubelet",
           "controller-manager", "scheduler", NULL };
   if (ctx->host->put (ctx, "/final", "[]") || put_final (ctx, pki, "/")
-      || put_final (ctx,
-                    kbsh_input_string (ctx, "config:/paths/manifests",
-                                       "/etc/kubernetes/manifests"),
-                    "/"))
+      || put_final (ctx, manifest_folder (ctx), "/"))
     return -1;
   for (const char *const *name = names; *name; name++)
     {

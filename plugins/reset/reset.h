@@ -6,6 +6,8 @@
 #ifndef PLUGINS_RESET_H
 #define PLUGINS_RESET_H
 
+#include <json-c/json.h>
+
 #include <kbsh/plugin.h>
 #include <kbsh/text.h>
 
@@ -15,6 +17,13 @@
 const char *foolish (const char *folder);
 /* The same as a failure, with what the folder is meant for. */
 int guard_folder (struct kbsh_ctx *ctx, const char *folder, const char *what);
+
+/* manifest.c: where the static Pods of this machine are described. */
+const char *manifest_folder (struct kbsh_ctx *ctx);
+/* That of "etcd" or "kube-apiserver", say: the caller's own. NULL: there is
+ * none, or it is no YAML; or, where ctx->host->failed() says so, it could not
+ * be read. */
+json_object *manifest_read (struct kbsh_ctx *ctx, const char *name);
 
 /* iptables.c: from what iptables-save prints to what takes the chains KUBE-*
  * and the rules that lead to them away (iptables-restore --noflush). Nothing

@@ -27,12 +27,7 @@ enum
 static const char *
 own_endpoint (struct kbsh_ctx *ctx, char out[300])
 {
-  const char *manifests = kbsh_input_string (ctx, "config:/paths/manifests",
-                                             "/etc/kubernetes/manifests");
-  kbsh_autofree char *path = kbsh_text ("%s/kube-apiserver.yaml", manifests);
-  const char *text = path ? ctx->host->read_file (ctx, path, NULL) : NULL;
-  kbsh_autojson json_object *pod
-      = text ? kbsh_yaml_one (path, text, strlen (text), NULL) : NULL;
+  kbsh_autojson json_object *pod = manifest_read (ctx, "kube-apiserver");
   const char *found = kbsh_json_string (pod, ENDPOINT, NULL);
   if (ctx->host->failed (ctx))
     ctx->host->forgive (ctx);

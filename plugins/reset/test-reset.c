@@ -1,21 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Which folders are never emptied, and what is said to iptables-restore.
+ * Which folders are never emptied, where etcd's data are, and what is said to
+ * iptables-restore.
  */
 #include "reset.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include <kbsh/json.h>
 
-#define OK(condition)                                                          \
-  do                                                                           \
-    if (!(condition))                                                          \
-      {                                                                        \
-        fprintf (stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);       \
-        exit (1);                                                              \
-      }                                                                        \
-  while (0)
+#include "sdk/test/check.h"
+#include "sdk/test/fake-host.h"
 
 static void
 test_guard (void)
@@ -30,13 +23,42 @@ test_guard (void)
           "/var/lib/etcd",       "/data",           "/srv/etcd",
           "/etc/sslish",         "/var/lib/kbsh2",  "/root/pki", NULL };
   for (const char *const *one = no; *one; one++)
-    if (!foolish (*one))
-      {
-        fprintf (stderr, "%s would be emptied\n", *one);
-        exit (1);
-      }
+    CHECK_TEXT (foolish (*one) ? "" : *one, "");
   for (const char *const *one = yes; *one; one++)
-    OK (!foolish (*one));
+    CHECK_TEXT (foolish (*one) ? *one : "", "");
+}
+
+/* What reset.look says of etcd's data, or its error. */
+static void
+try_etcd (const char *manifests, const char *file, const char *pod,
+          const char *folder, const char *error)
+{
+  struct fake fake;
+  char world[1024];
+  snprintf (world, sizeof world,
+            "{'inputs': {'config': {'paths': {'pki': '/none/pki', 'kubelet':"
+            " '/none/kubelet'%s}}}, 'files': {'%s': '%s'}}",
+            manifests, file, pod);
+  fake_open (&fake, world);
+  CHECK ((look_run (&fake.ctx) != 0) == (error != NULL));
+  CHECK (strstr (fake_error (&fake), error ? error : ""));
+  CHECK_TEXT (kbsh_json_string (fake.results, "/etcd", NULL), folder);
+  fake_close (&fake);
+}
+
+#define POD(folder)                                                            \
+  "spec:\\n  volumes:\\n  - {name: certs, hostPath: {path: /certs}}\\n"        \
+  "  - {name: etcd-data, hostPath: {path: " folder "}}\\n"
+
+static void
+test_etcd (void)
+{
+  const char *file = "/etc/kubernetes/manifests/etcd.yaml";
+  try_etcd ("", file, POD ("/data"), "/data", NULL);
+  try_etcd ("", "/x/etcd.yaml", POD ("/data"), NULL, NULL);
+  try_etcd (", 'manifests': '/x'", "/x/etcd.yaml", POD ("/data"), "/data", NULL);
+  try_etcd ("", file, POD ("/etc"), NULL, "the folder of etcd's data");
+  try_etcd ("", file, "spec: {volumes: []}", NULL, NULL);
 }
 
 static const char saved[]
@@ -64,29 +86,28 @@ test_iptables (void)
 {
   struct kbsh_buffer out = { 0 };
   iptables_script (saved, &out);
-  OK (out.data
-      && !strcmp (out.data,
-                  "*nat\n"
-                  ":KUBE-SERVICES - [0:0]\n"
-                  ":KUBE-SEP-A - [0:0]\n"
-                  "-D PREROUTING -m comment --comment \"kubernetes portals\" "
-                  "-j KUBE-SERVICES\n"
-                  "-X KUBE-SERVICES\n"
-                  "-X KUBE-SEP-A\n"
-                  "COMMIT\n"));
+  CHECK_TEXT (out.data,
+              "*nat\n"
+              ":KUBE-SERVICES - [0:0]\n"
+              ":KUBE-SEP-A - [0:0]\n"
+              "-D PREROUTING -m comment --comment \"kubernetes portals\" "
+              "-j KUBE-SERVICES\n"
+              "-X KUBE-SERVICES\n"
+              "-X KUBE-SEP-A\n"
+              "COMMIT\n");
   kbsh_buffer_free (&out);
-  OK (iptables_has (saved));
+  CHECK (iptables_has (saved));
   out = (struct kbsh_buffer){ 0 };
   iptables_script ("*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -j ACCEPT\nCOMMIT\n",
                    &out);
-  OK (!out.length && !out.failed);
+  CHECK (!out.length && !out.failed);
   kbsh_buffer_free (&out);
   out = (struct kbsh_buffer){ 0 };
   iptables_script ("", &out);
   iptables_script ("*\n", &out);
   iptables_script ("COMMIT\n:KUBE-A\n", &out);
   iptables_script ("*nat\n:KUBE-A - [0:0]\n", &out);
-  OK (!out.length && !out.failed);
+  CHECK (!out.length && !out.failed);
   kbsh_buffer_free (&out);
 }
 
@@ -94,6 +115,7 @@ int
 main (void)
 {
   test_guard ();
+  test_etcd ();
   test_iptables ();
-  return 0;
+  return check_result ();
 }
