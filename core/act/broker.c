@@ -13,6 +13,7 @@
 
 #include <kbsh/cleanup.h>
 #include <kbsh/json.h>
+#include <kbsh/text.h>
 
 #include "act/effect.h"
 #include "act/http.h"
@@ -144,7 +145,7 @@ handle (struct peer *peer, struct message *message, struct kbsh_error *err)
         order->broker = peer->broker;
         order->peer = peer;
         order->job = peer->job;
-        order->started = loop_now_ms ();
+        order->started = kbsh_now_ms ();
         order->message = *message;
         memset (message, 0, sizeof *message);
         peer->order = order;

@@ -35,7 +35,7 @@ struct order
   uint64_t intent; /* its journal record; 0: none */
   int status;      /* HTTP or exit status, for the journal; 0: none */
   int busy;        /* it counts in job->busy */
-  int64_t started; /* loop_now_ms () */
+  int64_t started; /* kbsh_now_ms () */
   json_object *event; /* told when it ends; or NULL */
   /* An effect that takes its time keeps these. `cancel` stops it and frees
    * what it has, and ends the order as every effect does. */

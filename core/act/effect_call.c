@@ -11,6 +11,7 @@
 #include <kbsh/cleanup.h>
 #include <kbsh/json.h>
 #include <kbsh/plugin.h>
+#include <kbsh/text.h>
 
 #include "act/effect.h"
 #include "act/touches.h"
@@ -147,7 +148,7 @@ tell_call (struct call *call, const char *kind, const struct kbsh_error *err)
   if (!strcmp (kind, "call-finished"))
     json_object_object_add (
         event, "seconds",
-        json_object_new_double ((double)(loop_now_ms () - call->started)
+        json_object_new_double ((double)(kbsh_now_ms () - call->started)
                                 / 1000));
   if (err)
     json_object_object_add (event, "error", error_tree (err));
@@ -204,7 +205,7 @@ go_on (struct calls *calls)
     {
       struct call *call = &calls->all[calls->next++];
       struct kbsh_error err = KBSH_ERROR_INIT;
-      call->started = loop_now_ms ();
+      call->started = kbsh_now_ms ();
       if (!calls->order->job)
         {
           kbsh_error_set (&err, "the worker that called is gone");

@@ -14,6 +14,7 @@
 #include <kbsh/cleanup.h>
 #include <kbsh/json.h>
 #include <kbsh/plugin.h>
+#include <kbsh/text.h>
 
 #include "act/touches.h"
 
@@ -72,24 +73,29 @@ request_cancel (struct order *order)
 
 /* Both ends of an order with an answer; `err` NULL: it is as it should be. */
 static void
-end_with (struct request *request, int status, const char *reason,
-          const struct kbsh_buffer *headers, const struct kbsh_buffer *body,
+end_with (struct request *request, const struct http_response *response,
           const struct kbsh_error *err)
 {
   struct order *order = request->order;
   KBSH_CLEANUP (kbsh_buffer_free) struct kbsh_buffer all = { .data = NULL };
   json_object *reply = json_object_new_object ();
   struct kbsh_error memory;
-  if (headers && headers->length)
+  const struct kbsh_buffer *headers = &response->headers;
+  const struct kbsh_buffer *body = &response->body;
+  if (headers->length)
     kbsh_buffer_add (&all, headers->data, headers->length);
   if (reply)
     {
-      json_object_object_add (reply, "status", json_object_new_int (status));
-      json_object_object_add (reply, "reason", json_object_new_string (reason));
+      json_object_object_add (reply, "status",
+                              json_object_new_int (response->status));
+      json_object_object_add (reply, "reason",
+                              json_object_new_string (response->reason));
+      json_object_object_add (reply, "untrusted",
+                              json_object_new_boolean (response->untrusted));
       json_object_object_add (reply, "headers",
                               json_object_new_int64 ((int64_t)all.length));
     }
-  if (body && body->length)
+  if (body->length)
     kbsh_buffer_add (&all, body->data, body->length);
   request_free (request);
   if (reply && !all.failed)
@@ -106,11 +112,9 @@ end_with (struct request *request, int status, const char *reason,
 }
 
 void
-request_answer (struct request *request, int status, const char *reason,
-                const struct kbsh_buffer *headers,
-                const struct kbsh_buffer *body)
+request_answer (struct request *request, const struct http_response *response)
 {
-  end_with (request, status, reason, headers, body, NULL);
+  end_with (request, response, NULL);
 }
 
 int
@@ -166,13 +170,13 @@ try_now (void *data)
   struct request *request = data;
   struct http_request http = request->http;
   struct kbsh_error err;
-  int64_t left = request->deadline - loop_now_ms ();
+  int64_t left = request->deadline - kbsh_now_ms ();
   request->timer = 0;
   if (request->repeat)
     http.timeout_ms = left < TRY_MS ? left : TRY_MS;
   if (http.timeout_ms < 1)
     http.timeout_ms = 1;
-  request->asked = loop_now_ms ();
+  request->asked = kbsh_now_ms ();
   if (request_start (request, &http, try_over, &err))
     request_fail (request, &err);
 }
@@ -211,8 +215,7 @@ too_late (struct request *request, const struct http_response *response)
   else
     kbsh_error_why (&err, "%s", response->reason);
   progress (request, 0);
-  end_with (request, response->status, response->reason, &response->headers,
-            &response->body, &err);
+  end_with (request, response, &err);
 }
 
 /* Whoever takes long to answer has much to do, and is not asked as often: many
@@ -228,7 +231,7 @@ request_pause (int64_t took_ms)
 static int64_t
 pause_of (const struct request *request)
 {
-  int64_t now = loop_now_ms (), left = request->deadline - now - POLL_MS;
+  int64_t now = kbsh_now_ms (), left = request->deadline - now - POLL_MS;
   int64_t pause = request_pause (now - request->asked);
   return pause < left ? pause : left;
 }
@@ -244,7 +247,7 @@ try_over (const struct http_response *response, void *data)
   if (request_lost (request, response))
     return;
   /* A try that is cut short would say less than this one did. */
-  if (!done && loop_now_ms () + 2 * POLL_MS < request->deadline)
+  if (!done && kbsh_now_ms () + 2 * POLL_MS < request->deadline)
     {
       progress (request, 1);
       request->timer = loop_timer (order->broker->run->loop, pause_of (request),
@@ -265,8 +268,7 @@ try_over (const struct http_response *response, void *data)
     }
   progress (request, 0);
   order->status = response->status;
-  request_answer (request, response->status, response->reason,
-                  &response->headers, &response->body);
+  request_answer (request, response);
 }
 
 static int

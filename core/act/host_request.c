@@ -71,6 +71,7 @@ take_response (struct worker *worker, const struct message *reply,
     return 0;
   reason = worker_keep (worker, reason, strlen (reason));
   response->status = (int)kbsh_json_int (reply->json, "/status", 0);
+  response->untrusted = kbsh_json_bool (reply->json, "/untrusted", 0);
   response->headers = worker_keep (worker, reply->blob, cut);
   response->body_length = reply->blob_length - cut;
   response->body

@@ -171,6 +171,7 @@ understand (struct http *http, const struct message *message)
     return 0;
   response.status = (int)status;
   response.reason = kbsh_json_string (message->json, "/reason", "");
+  response.untrusted = kbsh_json_bool (message->json, "/untrusted", 0);
   response.headers.data = message->blob;
   response.headers.length = (size_t)headers;
   response.body.data = (char *)message->blob + headers;

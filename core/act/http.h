@@ -38,6 +38,7 @@ struct http_response
 {
   int status;         /* 0: no answer, and why: */
   const char *reason; /* "" otherwise */
+  int untrusted;      /* it is the certificate of who answers */
   struct kbsh_buffer headers, body;
   /* Nobody knows what became of the request: the program ended. Else NULL. */
   const struct kbsh_error *lost;

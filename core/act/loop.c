@@ -15,8 +15,9 @@
 #include <sys/pidfd.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include <kbsh/text.h>
 
 #define LOOP_BATCH 32
 
@@ -59,14 +60,6 @@ struct loop
   uint64_t timer_id;
   struct child *children;
 };
-
-int64_t
-loop_now_ms (void)
-{
-  struct timespec now;
-  clock_gettime (CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 int
 loop_new (struct loop **out, struct kbsh_error *err)
@@ -176,7 +169,7 @@ loop_timer (struct loop *loop, int64_t ms, loop_timer_fn *call, void *data,
       return 0;
     }
   timer->id = ++loop->timer_id;
-  timer->at = loop_now_ms () + (ms > 0 ? ms : 0);
+  timer->at = kbsh_now_ms () + (ms > 0 ? ms : 0);
   timer->call = call;
   timer->data = data;
   while (*place && (*place)->at <= timer->at)
@@ -277,7 +270,7 @@ dispatch (struct loop *loop, const struct epoll_event *event, int children)
 static void
 run_timers (struct loop *loop)
 {
-  int64_t now = loop_now_ms ();
+  int64_t now = kbsh_now_ms ();
   while (loop->timers && loop->timers->at <= now)
     {
       struct timer *timer = loop->timers;
@@ -295,7 +288,7 @@ loop_once (struct loop *loop, int64_t ms, struct kbsh_error *err)
   int count;
   if (loop->timers)
     {
-      int64_t left = loop->timers->at - loop_now_ms ();
+      int64_t left = loop->timers->at - kbsh_now_ms ();
       left = left < 0 ? 0 : left;
       wait = wait < 0 || left < wait ? left : wait;
     }

@@ -37,6 +37,4 @@ int loop_child (struct loop *loop, pid_t pid, loop_child_fn *call, void *data,
 /* Wait for something and handle it; at most `ms` (-1: for ever). */
 int loop_once (struct loop *loop, int64_t ms, struct kbsh_error *err);
 
-int64_t loop_now_ms (void); /* monotonic */
-
 #endif

@@ -9,6 +9,7 @@
 
 #include <kbsh/cleanup.h>
 #include <kbsh/json.h>
+#include <kbsh/text.h>
 
 #include "act/effect.h"
 #include "act/peer.h"
@@ -173,7 +174,7 @@ tell_end (struct order *order, int failed)
                           json_object_new_string (failed ? "failed" : "ok"));
   json_object_object_add (
       event, "seconds",
-      json_object_new_double ((double)(loop_now_ms () - order->started)
+      json_object_new_double ((double)(kbsh_now_ms () - order->started)
                               / 1000));
   events_send (order->broker->run->events, "effect", event);
 }

@@ -17,11 +17,12 @@
 static void
 answer_text (struct request *request, int status, const char *text)
 {
-  KBSH_CLEANUP (kbsh_buffer_free) struct kbsh_buffer headers = { .data = NULL };
-  KBSH_CLEANUP (kbsh_buffer_free) struct kbsh_buffer body = { .data = NULL };
-  kbsh_buffer_puts (&headers, "Content-Type: application/json\n");
-  kbsh_buffer_puts (&body, text);
-  request_answer (request, status, "", &headers, &body);
+  struct http_response response = { .status = status, .reason = "" };
+  kbsh_buffer_puts (&response.headers, "Content-Type: application/json\n");
+  kbsh_buffer_puts (&response.body, text);
+  request_answer (request, &response);
+  kbsh_buffer_free (&response.headers);
+  kbsh_buffer_free (&response.body);
 }
 
 static void
@@ -90,8 +91,7 @@ got (const struct http_response *response, void *data)
   if (request_lost (request, response))
     return;
   if (response->status)
-    request_answer (request, response->status, response->reason,
-                    &response->headers, &response->body);
+    request_answer (request, response);
   else if (pretend_set_dead (&request->order->broker->pretend,
                              request->http.url, &err))
     request_fail (request, &err);

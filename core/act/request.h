@@ -39,9 +39,8 @@ int request_start (struct request *request, const struct http_request *http,
 int request_lost (struct request *request,
                   const struct http_response *response);
 /* Both free it. */
-void request_answer (struct request *request, int status, const char *reason,
-                     const struct kbsh_buffer *headers,
-                     const struct kbsh_buffer *body);
+void request_answer (struct request *request,
+                     const struct http_response *response);
 void request_fail (struct request *request, const struct kbsh_error *err);
 void request_free (struct request *request);
 

@@ -14,6 +14,7 @@
 
 #include <kbsh/json.h>
 #include <kbsh/plugin.h>
+#include <kbsh/text.h>
 
 #define PARTS 4 /* body, ca, certificate, key */
 
@@ -115,7 +116,7 @@ request_read (struct request *request)
     http->timeout_ms = TIMEOUT_MS;
   if (http->timeout_ms > INT_MAX)
     http->timeout_ms = INT_MAX;
-  request->deadline = loop_now_ms () + http->timeout_ms;
+  request->deadline = kbsh_now_ms () + http->timeout_ms;
   if (!good_method (http->method) || !good_url (http->url)
       || !good_headers (http->headers) || take_parts (request))
     return -1;

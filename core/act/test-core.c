@@ -18,6 +18,7 @@
 
 #include <kbsh/cleanup.h>
 #include <kbsh/json.h>
+#include <kbsh/text.h>
 
 #include "act/test-kit.h"
 #include "act/wire.h"
@@ -62,10 +63,10 @@ on_child (pid_t pid, int status, long max_rss_kib, void *data)
 static void
 run_until (const char *wanted)
 {
-  int64_t end = loop_now_ms () + 10000;
+  int64_t end = kbsh_now_ms () + 10000;
   while (strcmp (seen, wanted))
     {
-      OK (loop_now_ms () < end);
+      OK (kbsh_now_ms () < end);
       OK (!loop_once (loop, 1000, &err));
     }
   seen[0] = '\0';

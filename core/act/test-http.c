@@ -19,6 +19,7 @@
 
 #include <kbsh/cleanup.h>
 #include <kbsh/json.h>
+#include <kbsh/text.h>
 
 #include "act/http.h"
 #include "act/http_program.h"
@@ -104,9 +105,9 @@ get (const char *path)
 static void
 pass (int ms)
 {
-  int64_t end = loop_now_ms () + ms;
-  while (loop_now_ms () < end)
-    OK (!loop_once (loop, end - loop_now_ms (), &kit_error));
+  int64_t end = kbsh_now_ms () + ms;
+  while (kbsh_now_ms () < end)
+    OK (!loop_once (loop, end - kbsh_now_ms (), &kit_error));
 }
 
 /* The program's process. */

@@ -28,7 +28,7 @@ static int
 ask_it (struct kbsh_ctx *ctx)
 {
   struct kbsh_request one = request;
-  struct kbsh_response response = { 0 };
+  struct kbsh_response response = { .size = sizeof response };
   char url[200], number[32];
   snprintf (url, sizeof url, "%s://127.0.0.1:%d%s",
             one.unix_socket ? "http" : "https", one.unix_socket ? 80 : port,
@@ -42,6 +42,7 @@ ask_it (struct kbsh_ctx *ctx)
       return -1;
   snprintf (number, sizeof number, "%d", response.status);
   ctx->host->put (ctx, "/status", number);
+  ctx->host->put (ctx, "/untrusted", response.untrusted ? "true" : "false");
   ctx->host->put_string (ctx, "/reason", response.reason);
   ctx->host->put_string (ctx, "/headers", response.headers);
   return response.body_length && *response.body == '{'
@@ -62,6 +63,14 @@ static int
 status (void)
 {
   return (int)kbsh_json_int (kit_result, "/status", -1);
+}
+
+/* Nobody answered, because of whose certificate it was (or not: 0). */
+static int
+nobody (int untrusted)
+{
+  return status () == 0 && *kbsh_json_string (kit_result, "/reason", "")
+         && kbsh_json_bool (kit_result, "/untrusted", !untrusted) == untrusted;
 }
 
 static const char *
@@ -109,7 +118,7 @@ static void
 test_trust (void)
 {
   request.ca = NULL;
-  OK (!ask ("GET", "/", 0) && status () == 0 && *got ("/reason"));
+  OK (!ask ("GET", "/", 0) && nobody (1));
   OK (!ask ("GET", "/", KBSH_INSECURE) && status () == 200);
   request.certificate = request.key = NULL;
   request.ca = server_ca;
@@ -123,7 +132,7 @@ static void
 test_no_answer (void)
 {
   request.url = "http://127.0.0.1:1/";
-  OK (!ask ("GET", "", 0) && status () == 0);
+  OK (!ask ("GET", "", 0) && nobody (0));
   OK (strstr (got ("/reason"), "refused")
       || strstr (got ("/reason"), "connect"));
   request.timeout_ms = 300;

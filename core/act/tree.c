@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <kbsh/cleanup.h>
+#include <kbsh/text.h>
 
 #include "act/loop.h"
 
@@ -165,7 +166,7 @@ leave (struct tree *tree, struct kbsh_error *err)
 int
 tree_slice (struct tree *tree, int64_t ms, struct kbsh_error *err)
 {
-  int64_t end = loop_now_ms () + ms;
+  int64_t end = kbsh_now_ms () + ms;
   while (tree->depth)
     {
       struct tree_level *level = &tree->levels[tree->depth - 1];
@@ -181,7 +182,7 @@ tree_slice (struct tree *tree, int64_t ms, struct kbsh_error *err)
                 : remove_entry (tree, entry->d_name, err);
       if (bad < 0)
         return -1;
-      if (loop_now_ms () >= end)
+      if (kbsh_now_ms () >= end)
         return tree->depth > 0;
     }
   return 0;

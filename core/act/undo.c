@@ -116,7 +116,7 @@ undo_order (struct undoing *undo, json_object *deeds, struct kbsh_error *err)
     }
   order->broker = undo->broker;
   order->job = &undo->job;
-  order->started = loop_now_ms ();
+  order->started = kbsh_now_ms ();
   order->over = order_over;
   order->over_data = undo;
   order->undoes = deeds;

@@ -7,6 +7,7 @@
 #include "flow/engine.h"
 
 #include <kbsh/cleanup.h>
+#include <kbsh/text.h>
 
 #include "flow/plan.h"
 #include "flow/report.h"
@@ -82,7 +83,7 @@ static void
 wind_down (struct engine *engine, int asked)
 {
   struct run *run = engine->run;
-  int64_t now = loop_now_ms ();
+  int64_t now = kbsh_now_ms ();
   struct kbsh_error cause = KBSH_ERROR_INIT;
   if (!engine->interrupted)
     engine->interrupted = now;
@@ -139,7 +140,7 @@ send_end (struct engine *engine, int64_t started)
                        : engine->failed    ? "failed"
                                            : "ok";
   json_object *event = report_event ("status", status, NULL), *record;
-  report_seconds (event, "seconds", loop_now_ms () - started);
+  report_seconds (event, "seconds", kbsh_now_ms () - started);
   report_int (event, "changes", engine->run->changes);
   if (event)
     json_object_object_add (event, "criticalPath", plan_critical (engine));
@@ -184,7 +185,7 @@ engine_run (struct run *run, struct interrupt *interrupt,
             struct kbsh_error *err)
 {
   struct engine engine KBSH_CLEANUP (cleanup_engine) = { .run = run };
-  int64_t started = loop_now_ms ();
+  int64_t started = kbsh_now_ms ();
   if (plan_make (&engine, turn_done, err) < 0)
     return -1;
   if (start_run (&engine, &engine.error) < 0

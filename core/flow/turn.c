@@ -7,6 +7,7 @@
 #include "flow/turn.h"
 
 #include <kbsh/cleanup.h>
+#include <kbsh/text.h>
 
 #include "act/broker.h"
 #include "flow/inputs.h"
@@ -138,7 +139,7 @@ judge (struct engine *engine, struct turn *turn)
     }
   if (!task->failed && keep_facts (engine, turn) < 0)
     task->failed = 1;
-  turn->ended = loop_now_ms ();
+  turn->ended = kbsh_now_ms ();
   turn->state = task->failed ? TURN_FAILED : TURN_DONE;
   send_finished (engine, turn);
   if (task->failed)
@@ -164,7 +165,7 @@ begin (struct engine *engine, struct turn *turn)
   report_int (event, "attempt", turn->attempt);
   turn_tell (engine, "step-started", event);
   if (turn->attempt == 1)
-    turn->started = loop_now_ms ();
+    turn->started = kbsh_now_ms ();
   turn->state = TURN_RUNNING;
   engine->running++;
   if (task_start (task, &task->error) == 0)

@@ -124,6 +124,8 @@ call_over (struct call *call, CURLcode code)
       kbsh_buffer_free (&answer->headers);
       kbsh_buffer_free (&answer->body);
       strncpy (answer->reason, why, sizeof answer->reason - 1);
+      answer->untrusted = code == CURLE_PEER_FAILED_VERIFICATION
+                          || code == CURLE_SSL_ISSUER_ERROR;
     }
   /* `done` may look at nothing but the answer, and may start another. */
   curl_multi_remove_handle (call->curl->multi, call->easy);

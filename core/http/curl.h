@@ -31,6 +31,7 @@ struct answer
 {
   int status; /* 0: no answer, and why: */
   char reason[512];
+  int untrusted; /* it is the certificate */
   struct kbsh_buffer headers, body;
 };
 

@@ -10,7 +10,7 @@ core_http_kbsh_http_SOURCES = core/http/main.c \
 	core/http/memory.c core/http/memory.h core/http/protocol.h \
 	core/act/loop.c core/act/loop.h core/act/wire.c core/act/wire.h \
 	core/act/wire_form.c core/act/wire_form.h \
-	sdk/lib/error.c sdk/lib/text.c
+	sdk/lib/duration.c sdk/lib/error.c sdk/lib/text.c
 core_http_kbsh_http_CPPFLAGS = $(CORE_CPPFLAGS) $(CURL_CFLAGS)
 core_http_kbsh_http_LDFLAGS = $(AM_LDFLAGS) -pie
 core_http_kbsh_http_LDADD = $(JSON_LIBS) $(CURL_LIBS)

@@ -66,12 +66,13 @@ send_answer (struct program *program, int64_t id, const struct answer *answer)
   const struct iovec parts[]
       = { { answer->headers.data, answer->headers.length },
           { answer->body.data, answer->body.length } };
-  if (!json
-      || json_object_object_add (json, "id", json_object_new_int64 (id))
+  if (!json || json_object_object_add (json, "id", json_object_new_int64 (id))
       || json_object_object_add (json, "status",
                                  json_object_new_int (answer->status))
       || json_object_object_add (json, "reason",
                                  json_object_new_string (answer->reason))
+      || json_object_object_add (json, "untrusted",
+                                 json_object_new_boolean (answer->untrusted))
       || json_object_object_add (
           json, "headers",
           json_object_new_int64 ((int64_t)answer->headers.length)))

@@ -15,7 +15,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "act/loop.h"
+#include <kbsh/text.h>
+
 #include "show/events.h"
 #include "show/show.h"
 
@@ -94,7 +95,7 @@ put_running (struct live *self, const struct running *running, size_t columns,
   static const char spinner[] = "|/-\\";
   char took[32], line[1024];
   size_t bytes, width;
-  int64_t now = loop_now_ms ();
+  int64_t now = kbsh_now_ms ();
   lines_duration ((double)(now - running->since) / 1000, took);
   snprintf (line, sizeof line, "%c %s  %s%s%s", spinner[now / FRAME_MS % 4],
             running->step, took, running->waits ? "  " : "",
@@ -144,7 +145,7 @@ show (struct live *self, const char *text, size_t length)
       self->open_line = 0;
     }
   draw (self, out, columns, rows);
-  self->drawn_ms = loop_now_ms ();
+  self->drawn_ms = kbsh_now_ms ();
   if (!fclose (out) && size)
     self->gone = show_write (self->fd, frame, size) != 0;
   free (frame);
@@ -179,7 +180,7 @@ begin (struct live *self, const char *step)
   running = calloc (1, sizeof *running);
   if (!running)
     return;
-  running->since = loop_now_ms ();
+  running->since = kbsh_now_ms ();
   running->step = strdup (step);
   if (running->step)
     *find (self, step) = running;
@@ -227,7 +228,7 @@ static void
 live_tick (struct sink *sink)
 {
   struct live *self = (struct live *)sink;
-  if (self->running && loop_now_ms () - self->drawn_ms >= FRAME_MS)
+  if (self->running && kbsh_now_ms () - self->drawn_ms >= FRAME_MS)
     show (self, "", 0);
 }
 

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "act/loop.h"
+#include <kbsh/text.h>
+
 #include "show/events.h"
 #include "show/show.h"
 
@@ -60,7 +61,7 @@ remember (struct plain *self, json_object *event)
   struct waiting *waiting = calloc (1, sizeof *waiting);
   if (!waiting)
     return;
-  waiting->since = loop_now_ms ();
+  waiting->since = kbsh_now_ms ();
   waiting->step = strdup (step);
   waiting->text = strdup (show_text (event, "text"));
   waiting->next = self->waiting;
@@ -98,7 +99,7 @@ plain_tick (struct sink *sink)
 {
   struct plain *self = (struct plain *)sink;
   struct waiting *waiting;
-  int64_t now = loop_now_ms ();
+  int64_t now = kbsh_now_ms ();
   char *line;
   int length;
   for (waiting = self->waiting; waiting; waiting = waiting->next)

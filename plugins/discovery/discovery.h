@@ -21,7 +21,7 @@ struct source
   const char *ca;     /* PEM, or NULL: the machine's own list */
   const char *certificate, *key, *token; /* credentials, or NULL */
   int unverified;                        /* whoever answers there */
-  int64_t deadline;                      /* discovery_now() */
+  int64_t deadline;                      /* kbsh_now_ms() */
   const char *timeout; /* the same as the user said it: "5m0s" */
   /* what came of it */
   int status;          /* of the last answer; 0: none */
@@ -30,7 +30,6 @@ struct source
 };
 
 /* Milliseconds of a clock that nobody sets. */
-int64_t discovery_now (void);
 
 /* What to do with an answer: 0 take it, 1 ask again (source->why says what was
  * wrong), -1 failed. */

@@ -21,7 +21,7 @@ discovery_deadline (struct source *source, char text[40])
   int64_t ms
       = source->ctx->host->get_int (source->ctx, "from:/timeout", 300000);
   kbsh_duration_text (ms, text);
-  source->deadline = discovery_now () + ms;
+  source->deadline = kbsh_now_ms () + ms;
 }
 
 /* A token for the TLS bootstrap goes before what a file brings. */

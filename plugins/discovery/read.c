@@ -26,14 +26,6 @@ enum
   SKEW_SECONDS = 60
 };
 
-int64_t
-discovery_now (void)
-{
-  struct timespec t;
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* What the server's clock says (RFC 9110, Date), against ours. */
 static void
 compare_clocks (struct source *source, const char *headers)
@@ -55,7 +47,7 @@ compare_clocks (struct source *source, const char *headers)
 static int
 ask (struct source *source, struct kbsh_response *response)
 {
-  int64_t left = source->deadline - discovery_now ();
+  int64_t left = source->deadline - kbsh_now_ms ();
   kbsh_autofree char *url = kbsh_text ("%s" PATH, source->server);
   kbsh_autowipe char *bearer = kbsh_text ("Authorization: Bearer %s",
                                           source->token ? source->token : "");
@@ -84,15 +76,6 @@ ask (struct source *source, struct kbsh_response *response)
   return 0;
 }
 
-/* Did nobody answer whom we trust? (TLS libraries' texts; a text that is not
- * recognised only means that it is tried until the deadline.) */
-static int
-is_about_trust (const char *reason)
-{
-  return strcasestr (reason, "certificate") || strcasestr (reason, "verif")
-         || strcasestr (reason, "issuer");
-}
-
 /* In a diagnosis alone: whoever answers is asked for the time. */
 static void
 ask_the_time (struct source *source)
@@ -100,7 +83,7 @@ ask_the_time (struct source *source)
   struct source anybody = { .ctx = source->ctx,
                             .server = source->server,
                             .unverified = 1,
-                            .deadline = discovery_now () + 2000 };
+                            .deadline = kbsh_now_ms () + 2000 };
   struct kbsh_response response;
   if (ask (&anybody, &response))
     source->ctx->host->forgive (source->ctx);
@@ -154,7 +137,7 @@ take (struct source *source, const struct kbsh_response *response,
   const char *reason = response->reason ? response->reason : "";
   const char *body = response->body ? response->body : "";
   char number[40];
-  if (!source->status && !source->unverified && is_about_trust (reason))
+  if (!source->status && !source->unverified && response->untrusted)
     return discovery_untrusted (source, reason);
   if (source->status == 200)
     {
@@ -246,12 +229,12 @@ int
 discovery_read (struct source *source, discovery_judge *judge, void *data,
                 int refusal, json_object **map)
 {
-  int64_t begin = discovery_now (), pause = FIRST_PAUSE_MS;
+  int64_t begin = kbsh_now_ms (), pause = FIRST_PAUSE_MS;
   int told = 0, again;
   *map = NULL;
   while ((again = try_once (source, judge, data, refusal, map)) > 0)
     {
-      int64_t now = discovery_now ();
+      int64_t now = kbsh_now_ms ();
       if (now >= source->deadline)
         {
           again = too_late (source);

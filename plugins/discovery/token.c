@@ -69,10 +69,9 @@ is_signed (struct source *source, json_object *map, void *data)
   if (good)
     return good < 0 ? -1 : 0;
   if (!signing->patience)
-    signing->patience = discovery_now () + GRACE_MS;
+    signing->patience = kbsh_now_ms () + GRACE_MS;
   snprintf (source->why, sizeof source->why, "its signature does not fit");
-  return discovery_now () < signing->patience
-                 && discovery_now () < source->deadline
+  return kbsh_now_ms () < signing->patience && kbsh_now_ms () < source->deadline
              ? 1
              : fail_signature (source, signing->token);
 }
@@ -103,7 +102,7 @@ static int
 read_again (struct source *source, const char *first, const char *pinned)
 {
   kbsh_autojson json_object *map = NULL;
-  int64_t least = discovery_now () + 10000;
+  int64_t least = kbsh_now_ms () + 10000;
   source->ca = pinned;
   source->unverified = 0;
   if (source->deadline < least)

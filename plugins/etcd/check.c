@@ -38,11 +38,11 @@ static int
 check_members (struct kbsh_ctx *ctx, struct join *join, json_object *members,
                struct kbsh_buffer *bad)
 {
-  int64_t begin = etcd_now_ms ();
+  int64_t begin = kbsh_now_ms ();
   for (size_t i = 0; i < json_object_array_length (members); i++)
     {
       json_object *one = json_object_array_get_idx (members, i);
-      int64_t left = PATIENCE_MS - (etcd_now_ms () - begin);
+      int64_t left = PATIENCE_MS - (kbsh_now_ms () - begin);
       char why[ETCD_LAST];
       int serves;
       if (!counts (join, one))

@@ -17,14 +17,6 @@ enum
   TIMEOUT_MS = 5000 /* of one member: the next one may know */
 };
 
-int64_t
-etcd_now_ms (void)
-{
-  struct timespec t;
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 void
 etcd_pause (void)
 {

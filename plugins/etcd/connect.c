@@ -170,11 +170,11 @@ static int
 await_pods (struct kbsh_ctx *ctx, struct etcd *etcd)
 {
   int64_t limit = ctx->host->get_int (ctx, "config:/timeouts/etcd-api", 120000);
-  int64_t begin = etcd_now_ms ();
+  int64_t begin = kbsh_now_ms ();
   int status;
   while (!(status = etcd_add_pods (ctx, etcd))
          && !json_object_array_length (etcd->endpoints)
-         && etcd_now_ms () - begin < limit)
+         && kbsh_now_ms () - begin < limit)
     {
       kbsh_progress (ctx, "waiting for the Pods of etcd to be seen");
       etcd_pause ();

@@ -101,7 +101,6 @@ int etcd_spares (struct kbsh_ctx *ctx, struct etcd *etcd, json_object *members,
                  json_object *member, char reason[ETCD_LAST]);
 
 /* -- time */
-int64_t etcd_now_ms (void);
 void etcd_pause (void);
 
 /* -- join.c, and its parts in queue.c and start.c */

@@ -101,7 +101,7 @@ write_manifest (struct kbsh_ctx *ctx, const struct join *join)
 static void
 await_end (struct kbsh_ctx *ctx, struct join *join)
 {
-  int64_t begin = etcd_now_ms ();
+  int64_t begin = kbsh_now_ms ();
   int status;
   do
     {
@@ -112,7 +112,7 @@ await_end (struct kbsh_ctx *ctx, struct join *join)
       if (status > 0)
         etcd_pause ();
     }
-  while (status > 0 && etcd_now_ms () - begin < PATIENCE_MS);
+  while (status > 0 && kbsh_now_ms () - begin < PATIENCE_MS);
 }
 
 /* The data of a member that never had a vote: nobody misses them, and the next

@@ -176,7 +176,7 @@ etcd_remove (struct kbsh_ctx *ctx, struct etcd *etcd, const char *id)
 {
   struct kbsh_error err = KBSH_ERROR_INIT;
   kbsh_autojson json_object *body = NULL;
-  int64_t begin = etcd_now_ms ();
+  int64_t begin = kbsh_now_ms ();
   int status;
   if (kbsh_json_set_string (&body, "/ID", id, &err))
     return kbsh_fail_error (ctx, &err);
@@ -184,7 +184,7 @@ etcd_remove (struct kbsh_ctx *ctx, struct etcd *etcd, const char *id)
     {
       status = remove_once (ctx, etcd, body);
       if (status <= 0 || !etcd_passes (etcd->last)
-          || etcd_now_ms () - begin > PATIENCE_MS)
+          || kbsh_now_ms () - begin > PATIENCE_MS)
         return status;
       etcd_pause ();
     }

@@ -145,7 +145,7 @@ note_blocker (struct queue *queue, json_object *learner)
   char hex[ETCD_HEX];
   etcd_hex (etcd_id (learner), hex);
   if (strcmp (hex, queue->blocker))
-    queue->begin = etcd_now_ms ();
+    queue->begin = kbsh_now_ms ();
   snprintf (queue->blocker, sizeof queue->blocker, "%s", hex);
   snprintf (queue->join->etcd.last, sizeof queue->join->etcd.last,
             "member %s (%s) is still joining", hex, etcd_peer (learner));
@@ -210,8 +210,7 @@ too_late (const struct queue *queue, int64_t limit)
 int
 join_add (struct kbsh_ctx *ctx, struct join *join)
 {
-  struct queue queue
-      = { .ctx = ctx, .join = join, .begin = etcd_now_ms () };
+  struct queue queue = { .ctx = ctx, .join = join, .begin = kbsh_now_ms () };
   int64_t limit = ctx->host->get_int (ctx, "config:/timeouts/etcd-api", 120000);
   for (;;)
     {
@@ -221,7 +220,7 @@ join_add (struct kbsh_ctx *ctx, struct join *join)
           ctx->host->progress (ctx, NULL);
           return status < 0 ? -1 : 0;
         }
-      if (etcd_now_ms () - queue.begin > limit)
+      if (kbsh_now_ms () - queue.begin > limit)
         return too_late (&queue, limit);
       etcd_pause ();
     }

@@ -122,7 +122,7 @@ try_once (struct kbsh_ctx *ctx, struct join *join)
 int
 join_promote (struct kbsh_ctx *ctx, struct join *join)
 {
-  int64_t begin = etcd_now_ms ();
+  int64_t begin = kbsh_now_ms ();
   int64_t limit = ctx->host->get_int (ctx, "config:/timeouts/etcd-api", 120000);
   char text[40];
   for (;;)
@@ -134,7 +134,7 @@ join_promote (struct kbsh_ctx *ctx, struct join *join)
           join->promoted |= status > 0;
           return status < 0 ? -1 : 0;
         }
-      if (etcd_now_ms () - begin > limit)
+      if (kbsh_now_ms () - begin > limit)
         break;
       etcd_pause ();
     }

@@ -122,7 +122,7 @@ is_dead (struct kbsh_ctx *ctx, struct bootstrap_wait *wait)
   else if (response.status)
     wait->healthy = 1;
   if (wait->healthy
-      || wait_now_ms () - wait->begin
+      || kbsh_now_ms () - wait->begin
              < ctx->host->get_int (ctx, "config:/timeouts/kubelet", 240000))
     return 0;
   fail_with_log (ctx, response.reason ? response.reason : "no answer",

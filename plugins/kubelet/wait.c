@@ -10,7 +10,6 @@
 #include <kbsh/service.h>
 #include <kbsh/text.h>
 
-#include <time.h>
 #include <unistd.h>
 
 enum
@@ -18,14 +17,6 @@ enum
   POLL_MS = 100,
   LOOK_MS = 5000 /* between looks at what goes wrong */
 };
-
-int64_t
-wait_now_ms (void)
-{
-  struct timespec t;
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void
 close_wait (struct bootstrap_wait *wait)
@@ -59,7 +50,7 @@ open_wait (struct kbsh_ctx *ctx, struct bootstrap_wait *wait)
   wait->kubeconfig = kubelet_kubeconfig (ctx);
   wait->certificate = kubelet_certificate (ctx);
   wait->health = health_url (ctx);
-  wait->begin = wait->looked = wait_now_ms ();
+  wait->begin = wait->looked = kbsh_now_ms ();
   if (!wait->node || !wait->kubeconfig || !wait->certificate)
     return kbsh_fail_memory (ctx);
   return kbsh_kube_connect (ctx, &wait->kube);
@@ -88,20 +79,20 @@ wait_certificate (struct kbsh_ctx *ctx, struct bootstrap_wait *wait)
     kbsh_progress (ctx, "waiting for the kubelet's own certificate");
   while (!is_usable (ctx, wait))
     {
-      int64_t now = wait_now_ms ();
+      int64_t now = kbsh_now_ms ();
       if (now - wait->begin >= timeout)
         return wait_explain (ctx, wait);
       if (now - wait->looked >= LOOK_MS)
         {
           if (wait_is_hopeless (ctx, wait))
             return -1;
-          wait->looked = wait_now_ms ();
+          wait->looked = kbsh_now_ms ();
         }
       usleep (POLL_MS * 1000);
     }
   kbsh_progress (ctx, NULL);
   kbsh_say (ctx, "The kubelet has its own certificate after %.1f s",
-            (double)(wait_now_ms () - wait->begin) / 1000);
+            (double)(kbsh_now_ms () - wait->begin) / 1000);
   return 0;
 }
 

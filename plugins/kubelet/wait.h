@@ -19,7 +19,6 @@ struct bootstrap_wait
   int healthy;    /* the kubelet has answered */
 };
 
-int64_t wait_now_ms (void);
 /* 1 when there is no point in waiting on: it is denied, or the kubelet does not
  * come up. The failure is recorded then. */
 int wait_is_hopeless (struct kbsh_ctx *ctx, struct bootstrap_wait *wait);

@@ -20,14 +20,6 @@ enum
   SHORTEST_MS = 200 /* less would say nothing, and replace what was said */
 };
 
-int64_t
-wait_now_ms (void)
-{
-  struct timespec t;
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Poll for a while: 1 healthy, 0 not yet. */
 static int
 poll_once (struct kbsh_ctx *ctx, const struct wait_for *target,
@@ -72,10 +64,10 @@ add_time (const struct wait_for *target, int64_t waited_ms)
 int
 wait_until (struct kbsh_ctx *ctx, const struct wait_for *target)
 {
-  int64_t begin = wait_now_ms ();
+  int64_t begin = kbsh_now_ms ();
   for (;;)
     {
-      int64_t waited = wait_now_ms () - begin;
+      int64_t waited = kbsh_now_ms () - begin;
       int64_t left = target->timeout_ms - waited;
       if (left < SHORTEST_MS)
         {
@@ -87,7 +79,7 @@ wait_until (struct kbsh_ctx *ctx, const struct wait_for *target)
         return 1;
       if (target->hopeless && target->hopeless (ctx, target->subject))
         {
-          add_time (target, wait_now_ms () - begin);
+          add_time (target, kbsh_now_ms () - begin);
           return -1;
         }
     }
@@ -122,13 +114,13 @@ wait_component (struct kbsh_ctx *ctx, const char *name)
     .hopeless = wait_is_hopeless,
     .last = last,
   };
-  int64_t begin = wait_now_ms ();
+  int64_t begin = kbsh_now_ms ();
   if (!url)
     return -1;
   if (wait_until (ctx, &target) != 1)
     return wait_explain_component (ctx, name, last);
   kbsh_say (ctx, "%s is healthy after %.1f s", name,
-            (double)(wait_now_ms () - begin) / 1000);
+            (double)(kbsh_now_ms () - begin) / 1000);
   return 0;
 }
 

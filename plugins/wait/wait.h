@@ -23,7 +23,6 @@ struct wait_for
                  long it was waited in all */
 };
 
-int64_t wait_now_ms (void);
 /* 1 healthy, 0 the time is over, -1 hopeless. */
 int wait_until (struct kbsh_ctx *ctx, const struct wait_for *target);
 

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 /* Ten years, and room for no overflow below. */
 #define LIMIT_NS ((int64_t)3650 * 24 * 3600 * 1000000000)
@@ -119,4 +120,12 @@ kbsh_duration_text (int64_t ms, char out[40])
     snprintf (out, 40, "%s%um%ss", sign, (unsigned)(s / 60), seconds);
   else
     snprintf (out, 40, "%s%ss", sign, seconds);
+}
+
+int64_t
+kbsh_now_ms (void)
+{
+  struct timespec now;
+  clock_gettime (CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }

@@ -150,24 +150,14 @@ send_request (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
   return ctx->host->request (ctx, &request, response);
 }
 
-/* What may be otherwise in a moment. Who is not trusted now will not be then
- * (TLS libraries' texts; one that is not recognised is only asked again). */
+/* What may be otherwise in a moment: who is not trusted now will not be then.
+ */
 static int
 may_pass (const struct kbsh_response *response)
 {
-  const char *reason = response->reason ? response->reason : "";
   if (response->status)
     return response->status == 429 || response->status >= 500;
-  return !strcasestr (reason, "certificate") && !strcasestr (reason, "verif")
-         && !strcasestr (reason, "issuer");
-}
-
-static int64_t
-now_ms (void)
-{
-  struct timespec t;
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+  return !response->untrusted;
 }
 
 static int
@@ -175,10 +165,10 @@ send_patiently (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
                 const struct kube_call *call, struct kbsh_response *response)
 {
   static const struct timespec pause = { 0, PAUSE_MS * 1000000L };
-  int64_t begin = now_ms ();
+  int64_t begin = kbsh_now_ms ();
   int tries = 0, status;
   while (!(status = send_request (ctx, kube, call, response))
-         && may_pass (response) && now_ms () - begin < call->patience_ms)
+         && may_pass (response) && kbsh_now_ms () - begin < call->patience_ms)
     {
       if (response->status)
         kbsh_progress (ctx, "waiting for the API server at %s, which answers "

@@ -122,6 +122,7 @@ host_request (struct kbsh_ctx *ctx, const struct kbsh_request *request,
   note_request (ctx, request, what);
   response->status = (int)kbsh_json_int (answer, "/status", 404);
   response->reason = fake_keep (fake, kbsh_json_string (answer, "/reason", ""));
+  response->untrusted = kbsh_json_bool (answer, "/untrusted", 0);
   response->headers
       = fake_keep (fake, kbsh_json_string (answer, "/headers", ""));
   response->body = body_of (fake, answer);

@@ -248,6 +248,35 @@ test_all_and_wait (void)
   fake_close (&fake);
 }
 
+/* How often one is asked who first answers so, and well after that. */
+static size_t
+asked (const char *first)
+{
+  struct fake fake;
+  char world[400];
+  size_t times;
+  snprintf (world, sizeof world,
+            "{'answers':[{'to':'GET https://h:6443/x',%s},"
+            "{'to':'GET https://h:6443/x','status':200}]}",
+            first);
+  fake_open (&fake, world);
+  kbsh_kube_get (&fake.ctx, &kube, "/x", 10000, NULL);
+  times = json_object_array_length (fake.effects);
+  fake_close (&fake);
+  return times;
+}
+
+static void
+test_patience (void)
+{
+  CHECK (asked ("'status':200") == 1);
+  CHECK (asked ("'status':0,'reason':'certificates are being read'") == 2);
+  CHECK (asked ("'status':503") == 2);
+  CHECK (asked ("'status':429") == 2);
+  CHECK (asked ("'status':403") == 1);
+  CHECK (asked ("'status':0,'reason':'x','untrusted':true") == 1);
+}
+
 /* A kubeconfig that is made is read again. */
 static void
 test_kubeconfig (void)
@@ -444,6 +473,7 @@ main (void)
   test_compare ();
   test_request ();
   test_all_and_wait ();
+  test_patience ();
   test_kubeconfig ();
   test_nobody ();
   test_open_errors ();

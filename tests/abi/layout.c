@@ -131,7 +131,8 @@ AT (kbsh_response, reason, 16);
 AT (kbsh_response, headers, 24);
 AT (kbsh_response, body, 32);
 AT (kbsh_response, body_length, 40);
-GROWS (kbsh_response, 48);
+AT (kbsh_response, untrusted, 48);
+GROWS (kbsh_response, 56);
 
 AT (kbsh_call, size, 0);
 AT (kbsh_call, role, 8);

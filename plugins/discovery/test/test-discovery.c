@@ -104,6 +104,15 @@ other_answer (const char *to, int status, const char *member, const char *text)
   return out;
 }
 
+static json_object *
+untrusted (const char *reason)
+{
+  json_object *out = other_answer (READ, 0, "/reason", reason);
+  CHECK (
+      !kbsh_json_set (&out, "/untrusted", json_object_new_boolean (1), &err));
+  return out;
+}
+
 /* A world with nothing but what to find the cluster with. */
 static json_object *
 world_of (const char *from)
@@ -387,8 +396,7 @@ test_second (void)
   token_fault (answer (info, sign), answer (changed, sign),
                "the two reads of cluster-info at https://" ENDPOINT " differ");
   token_fault (answer (info, sign),
-               other_answer (READ, 0, "/reason",
-                             "SSL certificate problem: unable to get issuer"),
+               untrusted ("SSL certificate problem: unable to get issuer"),
                "the API server at https://" ENDPOINT
                " can't be verified | SSL certificate problem: unable to get "
                "issuer | use a name");
@@ -396,8 +404,7 @@ test_second (void)
   {
     json_object *world = token_world (200);
     add (world, answer (info, sign));
-    add (world,
-         other_answer (READ, 0, "/reason", "the certificate is not yet valid"));
+    add (world, untrusted ("the certificate is not yet valid"));
     add (world, late);
     find (world, "seconds behind this machine's | set the clocks", NULL);
   }
@@ -600,12 +607,10 @@ test_file_faults (void)
   file_fault (good, TOKEN,
               other_answer (READ, 0, "/reason", "connection refused"),
               "within 200ms | connection refused");
-  file_fault (
-      good, TOKEN,
-      other_answer (READ, 0, "/reason", "certificate signer not trusted"),
-      "the discovery file /d/join.conf was not confirmed: the API "
-      "server at https://" ENDPOINT
-      " can't be verified | certificate signer not trusted");
+  file_fault (good, TOKEN, untrusted ("certificate signer not trusted"),
+              "the discovery file /d/join.conf was not confirmed: the API "
+              "server at https://" ENDPOINT
+              " can't be verified | certificate signer not trusted");
   file_fault (with, "", other_answer (READ, 401, "/body", ""),
               "the credentials in the discovery file /d/join.conf are not");
   free (old.pem);

@@ -60,6 +60,9 @@ int kbsh_duration_parse (const char *text, int64_t *ms,
                          struct kbsh_error *err);
 /* As Go's time.Duration prints it: 240000 -> "4m0s". */
 void kbsh_duration_text (int64_t ms, char out[40]);
+/* Milliseconds of a clock that nobody sets, to measure with: CLOCK_MONOTONIC.
+ */
+int64_t kbsh_now_ms (void);
 
 /* A whole file; the caller frees (kbsh_autowipe when it is a secret). At most
  * 16 MiB. `length` may be NULL. errno tells ENOENT, or ETIMEDOUT: nothing came

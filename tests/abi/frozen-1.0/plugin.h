@@ -310,6 +310,8 @@ struct kbsh_response
   const char *headers; /* "Name: value\n" of headers and trailers */
   const char *body;    /* NUL-terminated */
   size_t body_length;
+  int untrusted; /* status 0: somebody is there, with a certificate that does
+                    not show that it is who was asked */
 };
 
 /* A call of another service, by role and name, in a worker of its own. */
