@@ -86,6 +86,7 @@ sdk_test_libfakehost_la_SOURCES = sdk/test/fake-answers.c \
 sdk_test_libfakehost_la_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 sdk_test_libfakehost_la_LIBADD = sdk/lib/libkbsh.la $(JSON_LIBS)
 LIB_TESTS = sdk/test/test-json sdk/test/test-kube sdk/test/test-memory \
+	sdk/test/test-net sdk/test/test-patch sdk/test/test-pki \
 	sdk/test/test-service sdk/test/test-template \
 	sdk/test/test-unit-log sdk/test/test-yaml
 check_PROGRAMS += $(LIB_TESTS) sdk/test/test-text
@@ -100,6 +101,14 @@ sdk_test_test_kube_LDADD = sdk/test/libfakehost.la sdk/lib/libkbsh.la $(JSON_LIB
 sdk_test_test_memory_SOURCES = sdk/test/test-memory.c sdk/test/check.h
 sdk_test_test_memory_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 sdk_test_test_memory_LDADD = sdk/lib/libkbsh.la $(JSON_LIBS)
+sdk_test_test_net_SOURCES = sdk/test/test-net.c sdk/test/check.h
+sdk_test_test_net_LDADD = sdk/lib/libkbsh.la
+sdk_test_test_patch_SOURCES = sdk/test/test-patch.c sdk/test/check.h
+sdk_test_test_patch_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
+sdk_test_test_patch_LDADD = sdk/lib/libkbsh.la $(JSON_LIBS)
+sdk_test_test_pki_SOURCES = sdk/test/test-pki.c sdk/test/check.h
+sdk_test_test_pki_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
+sdk_test_test_pki_LDADD = sdk/lib/libkbsh.la
 sdk_test_test_service_SOURCES = sdk/test/test-service.c sdk/test/check.h
 sdk_test_test_service_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 sdk_test_test_service_LDADD = sdk/test/libfakehost.la sdk/lib/libkbsh.la \
@@ -118,16 +127,5 @@ sdk_test_test_yaml_SOURCES = sdk/test/test-yaml.c sdk/test/check.h
 sdk_test_test_yaml_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 sdk_test_test_yaml_LDADD = sdk/lib/libkbsh.la $(JSON_LIBS)
 
-check_PROGRAMS += sdk/test/test-patch
-sdk_test_test_patch_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
-sdk_test_test_patch_LDADD = sdk/lib/libkbsh.la $(JSON_LIBS)
-TESTS += sdk/test/test-patch
-check_PROGRAMS += sdk/test/test-net sdk/test/test-pki
-TESTS += sdk/test/test-net sdk/test/test-pki
-sdk_test_test_net_SOURCES = sdk/test/test-net.c
-sdk_test_test_net_LDADD = sdk/lib/libkbsh.la
-sdk_test_test_pki_SOURCES = sdk/test/test-pki.c
-sdk_test_test_pki_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
-sdk_test_test_pki_LDADD = sdk/lib/libkbsh.la
 
 include $(top_srcdir)/sdk/packaging.mk

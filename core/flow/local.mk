@@ -17,6 +17,6 @@ core_libcore_la_SOURCES += core/flow/accepts.c core/flow/check.c \
 
 check_PROGRAMS += core/flow/test-inputs
 TESTS += core/flow/test-inputs
-core_flow_test_inputs_SOURCES = core/flow/test-inputs.c
+core_flow_test_inputs_SOURCES = core/flow/test-inputs.c sdk/test/check.h
 core_flow_test_inputs_CPPFLAGS = $(CORE_CPPFLAGS)
 core_flow_test_inputs_LDADD = $(CORE_LIBS)

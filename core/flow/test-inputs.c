@@ -4,22 +4,18 @@
  */
 #include "config.h"
 
-#include <stdio.h>
-#include <string.h>
-
-#include "flow/inputs.h"
 #include <kbsh/cleanup.h>
 #include <kbsh/json.h>
 
-static int failures;
+#include "flow/inputs.h"
+#include "sdk/test/check.h"
 
 static json_object *
 parse (const char *text)
 {
   struct kbsh_error err = KBSH_ERROR_INIT;
   json_object *tree = kbsh_json_parse (text, strlen (text), &err);
-  if (!tree)
-    printf ("not JSON: %s: %s\n", text, err.what);
+  NEED (tree);
   return tree;
 }
 
@@ -30,76 +26,75 @@ static const char parameters_text[]
 static const char facts_text[]
     = "{\"config\":{\"a\":{\"b\":\"c\"},\"on\":true},\"certs/ca\":{\"n\":7}}";
 
-static void
-expect_when (const struct inputs *inputs, const char *condition, int want)
+static const struct
 {
-  struct kbsh_error err = KBSH_ERROR_INIT;
-  int got = inputs_when (inputs, condition, &err);
-  if (got == want && (got >= 0 || err.what[0]))
-    return;
-  printf ("%s: %d instead of %d (%s)\n", condition, got, want, err.what);
-  failures++;
+  const char *text;
+  int want;
+} conditions[] = {
+  { "yes", 1 },
+  { "no", 0 },
+  { "!no", 1 },
+  { "! no", 1 },
+  { "zero", 0 },
+  { "one", 1 },
+  { "empty", 0 },
+  { "list", 0 },
+  { "full", 1 },
+  { "map", 0 },
+  { "nothing", 0 },
+  { "missing", 0 },
+  { "!missing", 1 },
+  { "word == fast", 1 },
+  { "word==fast", 1 },
+  { "word != fast", 0 },
+  { "word != slow", 1 },
+  { "one == 1", 1 },
+  { "yes == true", 1 },
+  { "missing == ''", 1 },
+  { "missing != x", 1 },
+  { "text == 'two words'", 1 },
+  { "text == \"two words\"", 1 },
+  { "config:/a/b == c", 1 },
+  { "config:/on", 1 },
+  { "config == file.yaml", 1 },
+  { "!config:/missing", 1 },
+  { "certs/ca:/n == 7", 1 },
+  { "yes && no", 0 },
+  { "yes || no", 1 },
+  { "no && no || yes", 1 },
+  { "yes || no && no", 1 },
+  { "no || no && yes", 0 },
+  { "yes&&!no", 1 },
+  { "", -1 },
+  { "!", -1 },
+  { "yes &&", -1 },
+  { "yes no", -1 },
+  { "word ==", -1 },
+  { "|| yes", -1 },
+  { "text == 'two", -1 },
+  /* Also when the result is known before it is read. */
+  { "no && ", -1 },
+  { "yes || word ==", -1 },
+};
+
+static void
+test_conditions (const struct inputs *inputs)
+{
+  for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++)
+    {
+      struct kbsh_error err = KBSH_ERROR_INIT;
+      char said[100], wanted[100];
+      int got = inputs_when (inputs, conditions[i].text, &err);
+      snprintf (said, sizeof said, "%s: %d", conditions[i].text, got);
+      snprintf (wanted, sizeof wanted, "%s: %d", conditions[i].text,
+                conditions[i].want);
+      CHECK_TEXT (said, wanted);
+      CHECK (got >= 0 || err.what[0]);
+    }
 }
 
 static void
-conditions (const struct inputs *inputs)
-{
-  static const struct
-  {
-    const char *text;
-    int want;
-  } cases[] = {
-    { "yes", 1 },
-    { "no", 0 },
-    { "!no", 1 },
-    { "! no", 1 },
-    { "zero", 0 },
-    { "one", 1 },
-    { "empty", 0 },
-    { "list", 0 },
-    { "full", 1 },
-    { "map", 0 },
-    { "nothing", 0 },
-    { "missing", 0 },
-    { "!missing", 1 },
-    { "word == fast", 1 },
-    { "word==fast", 1 },
-    { "word != fast", 0 },
-    { "word != slow", 1 },
-    { "one == 1", 1 },
-    { "yes == true", 1 },
-    { "missing == ''", 1 },
-    { "missing != x", 1 },
-    { "text == 'two words'", 1 },
-    { "text == \"two words\"", 1 },
-    { "config:/a/b == c", 1 },
-    { "config:/on", 1 },
-    { "config == file.yaml", 1 },
-    { "!config:/missing", 1 },
-    { "certs/ca:/n == 7", 1 },
-    { "yes && no", 0 },
-    { "yes || no", 1 },
-    { "no && no || yes", 1 },
-    { "yes || no && no", 1 },
-    { "no || no && yes", 0 },
-    { "yes&&!no", 1 },
-    { "", -1 },
-    { "!", -1 },
-    { "yes &&", -1 },
-    { "yes no", -1 },
-    { "word ==", -1 },
-    { "|| yes", -1 },
-    { "text == 'two", -1 },
-    /* Also when the result is known before it is read. */
-    { "no && ", -1 },
-    { "yes || word ==", -1 },
-  };
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-    expect_when (inputs, cases[i].text, cases[i].want);
-}
-
-static void
-references (const struct inputs *inputs)
+test_references (const struct inputs *inputs)
 {
   static const struct
   {
@@ -122,17 +117,12 @@ references (const struct inputs *inputs)
       const char *text = got ? json_object_to_json_string_ext (
                              got, JSON_C_TO_STRING_PLAIN)
                              : NULL;
-      const char *want = cases[i].want;
-      if (want ? text && strcmp (text, want) == 0 : !text)
-        continue;
-      printf ("%s: %s instead of %s\n", cases[i].reference,
-              text ? text : "nothing", want ? want : "nothing");
-      failures++;
+      CHECK_TEXT (text, cases[i].want);
     }
 }
 
 static void
-filling (const struct inputs *inputs)
+test_filling (const struct inputs *inputs)
 {
   struct kbsh_error err = KBSH_ERROR_INIT;
   kbsh_autojson json_object *tree = parse (
@@ -141,10 +131,8 @@ filling (const struct inputs *inputs)
   kbsh_autojson json_object *want = parse (
       "{\"a\":\"fast\",\"b\":\"is 7\",\"d\":[{\"b\":\"c\"},\"$\"]}");
   kbsh_autojson json_object *got = inputs_fill (inputs, tree, &err);
-  if (got && kbsh_json_equal (got, want))
-    return;
-  printf ("filled: %s\n", got ? json_object_to_json_string (got) : err.what);
-  failures++;
+  CHECK_TEXT (err.what, "");
+  CHECK (kbsh_json_equal (got, want));
 }
 
 int
@@ -153,10 +141,9 @@ main (void)
   kbsh_autojson json_object *parameters = parse (parameters_text);
   kbsh_autojson json_object *facts = parse (facts_text);
   const struct inputs inputs = { parameters, facts };
-  if (inputs_own (facts, "there", NULL) < 0)
-    return 1;
-  conditions (&inputs);
-  references (&inputs);
-  filling (&inputs);
-  return failures ? 1 : 0;
+  NEED (inputs_own (facts, "there", NULL) >= 0);
+  test_conditions (&inputs);
+  test_references (&inputs);
+  test_filling (&inputs);
+  return check_result ();
 }

@@ -5,13 +5,13 @@
  */
 #include "config.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <kbsh/cleanup.h>
 
+#include "sdk/test/check.h"
 #include "show/events.h"
 
 static const char secret[] = "line \"one\" of a key\nline two of a key";
@@ -20,7 +20,7 @@ static json_object *
 object (const char *text)
 {
   json_object *tree = json_tokener_parse (text);
-  assert (tree);
+  NEED (tree);
   return tree;
 }
 
@@ -35,47 +35,44 @@ content (FILE *file)
   return buffer;
 }
 
+static const struct
+{
+  const char *in, *out;
+} redactions[] = {
+  { "nothing", "nothing" },
+  { "abcdef.0123456789", "<redacted>" },
+  { "a abcdef.0123456789 b", "a <redacted> b" },
+  { "abcdef.01234567890", "<redacted>0" },
+  /* longest first, and of two that overlap nothing is left */
+  { "xxOVERLAPPINGyy", "xx<redacted>yy" },
+  /* as a JSON string, a single line, base64 */
+  { "{\"k\":\"line \\\"one\\\" of a key\\nline two of a key\"}",
+    "{\"k\":\"<redacted>\"}" },
+  { "+    line two of a key", "+    <redacted>" },
+  { "token: YWJjZGVmLjAxMjM0NTY3ODk=", "token: <redacted>" },
+  { "short", "short" },
+  { "bad \xff\xc0 utf-8 \xe2\x82\xac", "bad \xef\xbf\xbd\xef\xbf\xbd utf-8 "
+                                       "\xe2\x82\xac" },
+  { "", "" },
+};
+
 static void
 test_redaction (void)
 {
   struct events *events;
   struct kbsh_error err = KBSH_ERROR_INIT;
-  static const struct
-  {
-    const char *in, *out;
-  } cases[] = {
-    { "nothing", "nothing" },
-    { "abcdef.0123456789", "<redacted>" },
-    { "a abcdef.0123456789 b", "a <redacted> b" },
-    { "abcdef.01234567890", "<redacted>0" },
-    /* longest first, and of two that overlap nothing is left */
-    { "xxOVERLAPPINGyy", "xx<redacted>yy" },
-    /* as a JSON string, a single line, base64 */
-    { "{\"k\":\"line \\\"one\\\" of a key\\nline two of a key\"}",
-      "{\"k\":\"<redacted>\"}" },
-    { "+    line two of a key", "+    <redacted>" },
-    { "token: YWJjZGVmLjAxMjM0NTY3ODk=", "token: <redacted>" },
-    { "short", "short" },
-    { "bad \xff\xc0 utf-8 \xe2\x82\xac", "bad \xef\xbf\xbd\xef\xbf\xbd utf-8 "
-                                         "\xe2\x82\xac" },
-    { "", "" },
-  };
   size_t i;
-  assert (!events_new (&events, &err));
-  assert (!events_secret (events, "abcdef.0123456789", &err));
-  assert (!events_secret (events, "short", &err));
-  assert (!events_secret (events, "OVERLAP", &err));
-  assert (!events_secret (events, "LAPPING", &err));
-  assert (!events_secret (events, "OVERLAPP", &err));
-  assert (!events_secret (events, secret, &err));
-  for (i = 0; i < sizeof cases / sizeof *cases; i++)
+  NEED (!events_new (&events, &err));
+  NEED (!events_secret (events, "abcdef.0123456789", &err));
+  NEED (!events_secret (events, "short", &err));
+  NEED (!events_secret (events, "OVERLAP", &err));
+  NEED (!events_secret (events, "LAPPING", &err));
+  NEED (!events_secret (events, "OVERLAPP", &err));
+  NEED (!events_secret (events, secret, &err));
+  for (i = 0; i < sizeof redactions / sizeof *redactions; i++)
     {
-      kbsh_autofree char *got = events_redact (events, cases[i].in);
-      if (!got || strcmp (got, cases[i].out))
-        {
-          fprintf (stderr, "'%s' became '%s'\n", cases[i].in, got);
-          assert (0);
-        }
+      kbsh_autofree char *got = events_redact (events, redactions[i].in);
+      CHECK_TEXT (got, redactions[i].out);
     }
   events_free (events);
 }
@@ -108,30 +105,30 @@ test_sinks (void)
   FILE *plain = tmpfile (), *json = tmpfile ();
   char *text, *line, *rest;
   int lines = 0;
-  assert (plain && json && !events_new (&events, &err));
-  assert (!events_secret (events, secret, &err));
-  assert (!events_add (events, sink_plain (fileno (plain), 0), &err));
-  assert (!events_add (events, sink_json (fileno (json)), &err));
+  NEED (plain && json && !events_new (&events, &err));
+  NEED (!events_secret (events, secret, &err));
+  NEED (!events_add (events, sink_plain (fileno (plain), 0), &err));
+  NEED (!events_add (events, sink_json (fileno (json)), &err));
   send_some (events);
   events_free (events);
   text = content (plain);
-  assert (!strcmp (text, "[certs/ca] <redacted>\n"
-                         "[certs/ca] failed after 0.30s: W\n"
-                         "  why: Y\n  remedy: R\n"
-                         "[init] failed after 2.00s, 0 changes\n"));
+  CHECK_TEXT (text, "[certs/ca] <redacted>\n"
+                    "[certs/ca] failed after 0.30s: W\n"
+                    "  why: Y\n  remedy: R\n"
+                    "[init] failed after 2.00s, 0 changes\n");
   text = content (json);
-  assert (!strstr (text, "of a key"));
-  assert (strstr (text, "\"seconds\":0.3,"));
+  NEED (!strstr (text, "of a key"));
+  NEED (strstr (text, "\"seconds\":0.3,"));
   for (line = strtok_r (text, "\n", &rest); line;
        line = strtok_r (NULL, "\n", &rest), lines++)
     {
       kbsh_autojson json_object *event = object (line);
-      assert (json_object_get_int (json_object_object_get (event, "v")) == 1);
-      assert (json_object_object_get (event, "run"));
-      assert (json_object_get_double (json_object_object_get (event, "time"))
-              > 1.6e9);
+      NEED (json_object_get_int (json_object_object_get (event, "v")) == 1);
+      NEED (json_object_object_get (event, "run"));
+      NEED (json_object_get_double (json_object_object_get (event, "time"))
+            > 1.6e9);
     }
-  assert (lines == 5);
+  NEED (lines == 5);
   fclose (plain);
   fclose (json);
 }
@@ -144,12 +141,12 @@ test_gone (void)
   struct kbsh_error err = KBSH_ERROR_INIT;
   FILE *full = fopen ("/dev/full", "w");
   int ends[2];
-  assert (!pipe (ends) && !events_new (&events, &err));
+  NEED (!pipe (ends) && !events_new (&events, &err));
   close (ends[0]);
-  assert (!events_add (events, sink_plain (ends[1], 1), &err));
-  assert (!events_add (events, sink_json (ends[1]), &err));
+  NEED (!events_add (events, sink_plain (ends[1], 1), &err));
+  NEED (!events_add (events, sink_json (ends[1]), &err));
   if (full)
-    assert (!events_add (events, sink_json (fileno (full)), &err));
+    NEED (!events_add (events, sink_json (fileno (full)), &err));
   send_some (events);
   send_some (events);
   events_tick (events);
@@ -166,10 +163,10 @@ test_shared (void)
   struct events *events;
   struct kbsh_error err = KBSH_ERROR_INIT;
   json_object *event = object ("{\"list\":[\"abcdef.0123456789\"]}");
-  assert (!events_new (&events, &err));
-  assert (!events_secret (events, "abcdef.0123456789", &err));
+  NEED (!events_new (&events, &err));
+  NEED (!events_secret (events, "abcdef.0123456789", &err));
   events_send (events, "step-log", json_object_get (event));
-  assert (strstr (json_object_to_json_string (event), "abcdef.0123456789"));
+  NEED (strstr (json_object_to_json_string (event), "abcdef.0123456789"));
   json_object_put (event);
   events_free (events);
 }
@@ -181,14 +178,14 @@ test_printed (void)
   struct events *events;
   struct kbsh_error err = KBSH_ERROR_INIT;
   FILE *json = tmpfile ();
-  assert (json && !events_new (&events, &err));
-  assert (!events_secret (events, "abcdef.0123456789", &err));
-  assert (!events_add (events, sink_json (fileno (json)), &err));
+  NEED (json && !events_new (&events, &err));
+  NEED (!events_secret (events, "abcdef.0123456789", &err));
+  NEED (!events_add (events, sink_json (fileno (json)), &err));
   events_send (events, "print", object ("{\"text\":\"abcdef.0123456789\"}"));
   events_send (events, "step-log", object ("{\"text\":\"abcdef.0123456789\"}"));
   events_free (events);
-  assert (strstr (content (json), "\"text\":\"abcdef.0123456789\""));
-  assert (strstr (content (json), "\"text\":\"<redacted>\""));
+  NEED (strstr (content (json), "\"text\":\"abcdef.0123456789\""));
+  NEED (strstr (content (json), "\"text\":\"<redacted>\""));
   fclose (json);
 }
 
@@ -201,5 +198,5 @@ main (void)
   test_gone ();
   test_shared ();
   test_printed ();
-  return 0;
+  return check_result ();
 }

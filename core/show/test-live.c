@@ -5,7 +5,6 @@
  */
 #include "config.h"
 
-#include <assert.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "sdk/test/check.h"
 #include "show/events.h"
 
 #define ROWS 12
@@ -32,7 +32,7 @@ static void
 resize (unsigned short rows, unsigned short columns)
 {
   struct winsize size = { rows, columns, 0, 0 };
-  assert (!ioctl (screen, TIOCSWINSZ, &size));
+  NEED (!ioctl (screen, TIOCSWINSZ, &size));
 }
 
 static const char *
@@ -45,7 +45,7 @@ escape (struct screen *s, const char *at)
     for (i = s->row; i < ROWS * 8; i++)
       memset (s->cells[i], 0, COLUMNS + 1);
   else
-    assert (*at == 'm');
+    NEED (*at == 'm');
   return at + 1;
 }
 
@@ -61,7 +61,7 @@ play (struct screen *s, const char *at)
       s->column = 0, s->row++, at++;
     else
       {
-        assert (s->column < COLUMNS && s->row < ROWS * 8);
+        NEED (s->column < COLUMNS && s->row < ROWS * 8);
         s->cells[s->row][s->column++] = *at++;
       }
 }
@@ -72,7 +72,7 @@ output (void)
 {
   static char buffer[65536];
   ssize_t length = read (screen, buffer, sizeof buffer - 1);
-  assert (length > 0);
+  NEED (length > 0);
   buffer[length] = '\0';
   return buffer;
 }
@@ -81,7 +81,7 @@ static void
 send (struct events *events, const char *kind, const char *members)
 {
   json_object *event = json_tokener_parse (members);
-  assert (event);
+  NEED (event);
   events_send (events, kind, event);
 }
 
@@ -90,41 +90,41 @@ test_list (void)
 {
   static struct screen s;
   struct events *events;
-  assert (!events_new (&events, NULL));
-  assert (!events_add (events, sink_live (terminal), NULL));
+  NEED (!events_new (&events, NULL));
+  NEED (!events_add (events, sink_live (terminal), NULL));
   send (events, "run-started", "{\"workflow\":\"init\"}");
   send (events, "step-started", "{\"step\":\"one\",\"attempt\":1}");
   play (&s, output ());
-  assert (strstr (s.cells[0], " one  0.0"));
+  NEED (strstr (s.cells[0], " one  0.0"));
   send (events, "step-started", "{\"step\":\"two\",\"attempt\":1}");
   play (&s, output ());
   send (events, "step-progress",
         "{\"step\":\"two\",\"text\":\"waiting for the moon and for a text"
         " that is longer than a line of this terminal can be\"}");
   play (&s, output ());
-  assert (strstr (s.cells[0], " one  0.0"));
-  assert (strstr (s.cells[1], "waiting for the moon"));
-  assert (strlen (s.cells[1]) == COLUMNS - 1);
+  NEED (strstr (s.cells[0], " one  0.0"));
+  NEED (strstr (s.cells[1], "waiting for the moon"));
+  NEED (strlen (s.cells[1]) == COLUMNS - 1);
   send (events, "step-finished",
         "{\"step\":\"one\",\"status\":\"ok\",\"seconds\":0.5,\"changes\":1}");
   play (&s, output ());
-  assert (!strcmp (s.cells[0], "[one] done, 1 change (0.50s)"));
-  assert (strstr (s.cells[1], " two  "));
-  assert (!s.cells[2][0] && s.row == 2 && !s.column);
+  NEED (!strcmp (s.cells[0], "[one] done, 1 change (0.50s)"));
+  NEED (strstr (s.cells[1], " two  "));
+  NEED (!s.cells[2][0] && s.row == 2 && !s.column);
   /* text in the middle of it stands above the list, on lines of its own */
   send (events, "print", "{\"text\":\"half a line\"}");
   play (&s, output ());
-  assert (!strcmp (s.cells[1], "half a line"));
-  assert (strstr (s.cells[2], " two  "));
+  NEED (!strcmp (s.cells[1], "half a line"));
+  NEED (strstr (s.cells[2], " two  "));
   send (events, "step-finished",
         "{\"step\":\"two\",\"status\":\"failed\",\"seconds\":61,\"error\":"
         "{\"what\":\"it broke\",\"why\":\"because\",\"remedy\":\"mend\"}}");
   play (&s, output ());
-  assert (!strcmp (s.cells[2], "[two] failed after 1m01s: it broke"));
-  assert (!strcmp (s.cells[3], "  why: because"));
-  assert (!strcmp (s.cells[4], "  remedy: mend"));
+  NEED (!strcmp (s.cells[2], "[two] failed after 1m01s: it broke"));
+  NEED (!strcmp (s.cells[3], "  why: because"));
+  NEED (!strcmp (s.cells[4], "  remedy: mend"));
   events_free (events);
-  assert (s.row == 5 && !s.column);
+  NEED (s.row == 5 && !s.column);
 }
 
 /* A narrower window breaks the lines: the list is erased from where it begins
@@ -134,8 +134,8 @@ test_resize (void)
 {
   struct events *events;
   const char *text;
-  assert (!events_new (&events, NULL));
-  assert (!events_add (events, sink_live (terminal), NULL));
+  NEED (!events_new (&events, NULL));
+  NEED (!events_add (events, sink_live (terminal), NULL));
   send (events, "step-started",
         "{\"step\":\"a-name-that-is-thirty-bytes-or\",\"attempt\":1}");
   output ();
@@ -143,7 +143,7 @@ test_resize (void)
   send (events, "step-log", "{\"step\":\"x\",\"text\":\"y\"}");
   text = output ();
   /* 2 + 30 + 2 + 5 columns are two lines of 20 */
-  assert (strstr (text, "\r\033[2A\033[J"));
+  NEED (strstr (text, "\r\033[2A\033[J"));
   resize (ROWS, COLUMNS);
   events_free (events);
   output ();
@@ -157,16 +157,16 @@ test_many (void)
   struct events *events;
   char members[80];
   int i;
-  assert (!events_new (&events, NULL));
-  assert (!events_add (events, sink_live (terminal), NULL));
+  NEED (!events_new (&events, NULL));
+  NEED (!events_add (events, sink_live (terminal), NULL));
   for (i = 0; i < ROWS * 2; i++)
     {
       snprintf (members, sizeof members, "{\"step\":\"s%d\"}", i);
       send (events, "step-started", members);
       play (&s, output ());
     }
-  assert (s.row < ROWS);
-  assert (!strcmp (s.cells[s.row - 1], "  and more"));
+  NEED (s.row < ROWS);
+  NEED (!strcmp (s.cells[s.row - 1], "  and more"));
   events_free (events);
   output ();
 }
@@ -183,12 +183,12 @@ main (void)
       return 77;
     }
   terminal = open (ptsname (screen), O_RDWR | O_NOCTTY);
-  assert (terminal >= 0);
+  NEED (terminal >= 0);
   resize (ROWS, COLUMNS);
   test_list ();
   test_resize ();
   test_many ();
   close (terminal);
   close (screen);
-  return 0;
+  return check_result ();
 }

@@ -4,7 +4,6 @@
  */
 #include "config.h"
 
-#include <assert.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 
 #include <kbsh/cleanup.h>
 
+#include "sdk/test/check.h"
 #include "show/events.h"
 
 /* Straight to the sink: the times are ours. */
@@ -21,7 +21,7 @@ static void
 send (struct sink *sink, const char *members)
 {
   kbsh_autojson json_object *event = json_tokener_parse (members);
-  assert (event);
+  NEED (event);
   sink->event (sink, event);
 }
 
@@ -47,7 +47,7 @@ slice (json_object *whole, int track, const char *name)
           && (!strcmp (text (event, "name"), name)
               || (args && !strcmp (text (args, "name"), name))))
         {
-          assert (!found);
+          NEED (!found);
           found = event;
         }
     }
@@ -61,11 +61,10 @@ expect (json_object *whole, int track, const char *name, int64_t begun,
   json_object *event = slice (whole, track, name);
   if (!event)
     fprintf (stderr, "no '%s' on track %d\n", name, track);
-  assert (event && !strcmp (text (event, "ph"), "X"));
-  assert (json_object_get_int64 (json_object_object_get (event, "ts"))
-          == begun);
-  assert (json_object_get_int64 (json_object_object_get (event, "dur"))
-          == lasted);
+  NEED (event && !strcmp (text (event, "ph"), "X"));
+  NEED (json_object_get_int64 (json_object_object_get (event, "ts")) == begun);
+  NEED (json_object_get_int64 (json_object_object_get (event, "dur"))
+        == lasted);
 }
 
 static void
@@ -101,18 +100,18 @@ main (void)
   struct sink *sink;
   kbsh_autojson json_object *whole = NULL;
   json_object *critical;
-  assert (mkdtemp (folder));
+  NEED (mkdtemp (folder));
   snprintf (path, sizeof path, "%s/none/trace.json", folder);
-  assert (!sink_trace (path, &err) && strstr (err.why, "No such file"));
+  NEED (!sink_trace (path, &err) && strstr (err.why, "No such file"));
   snprintf (path, sizeof path, "%s/trace.json", folder);
   sink = sink_trace (path, &err);
-  assert (sink && access (path, F_OK));
+  NEED (sink && access (path, F_OK));
   run (sink);
   send (sink, "{\"event\":\"step-started\",\"time\":112,\"step\":\"late\"}");
   send (sink, "{\"event\":\"print\",\"time\":115,\"text\":\"\"}");
   sink->close (sink);
   whole = json_object_from_file (path);
-  assert (whole);
+  NEED (whole);
   expect (whole, 10, "a", 1000000, 6000000);
   expect (whole, 13, "b", 2000000, 7000000);
   expect (whole, 16, "m.s sign", 4000000, 2000000);
@@ -122,12 +121,12 @@ main (void)
   expect (whole, 1, "a", 1000000, 6000000);
   expect (whole, 1, "c", 8000000, 2000000);
   expect (whole, 10, "late", 12000000, 3000000);
-  assert (slice (whole, 1, "critical path"));
-  assert (slice (whole, 11, "worker 1 waits for"));
+  NEED (slice (whole, 1, "critical path"));
+  NEED (slice (whole, 11, "worker 1 waits for"));
   critical = json_object_object_get (
       json_object_object_get (whole, "otherData"), "criticalPath");
-  assert (json_object_array_length (critical) == 2);
+  NEED (json_object_array_length (critical) == 2);
   unlink (path);
-  assert (!rmdir (folder)); /* no temporary file is left */
-  return 0;
+  NEED (!rmdir (folder)); /* no temporary file is left */
+  return check_result ();
 }

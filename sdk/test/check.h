@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * All that a unit test needs: CHECK() tells what is not so and goes on;
- * `return check_result ();` ends main().
+ * All that a unit test needs: CHECK() tells what is not so and goes on, NEED()
+ * tells it and ends; `return check_result ();` ends main().
  */
 #ifndef KBSH_TEST_CHECK_H
 #define KBSH_TEST_CHECK_H
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int check_failures, check_count;
@@ -19,6 +20,18 @@ static int check_failures, check_count;
         break;                                                                 \
       check_failures++;                                                        \
       fprintf (stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
+    }                                                                          \
+  while (0)
+
+/* What the rest can't do without. (assert() may be compiled out.) */
+#define NEED(condition)                                                        \
+  do                                                                           \
+    {                                                                          \
+      check_count++;                                                           \
+      if (condition)                                                           \
+        break;                                                                 \
+      fprintf (stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
+      exit (1);                                                                \
     }                                                                          \
   while (0)
 

@@ -5,19 +5,9 @@
 #include <kbsh/net.h>
 #include <kbsh/version.h>
 
-#include <stdio.h>
-#include <string.h>
+#include "check.h"
 
-static int failures;
 static struct kbsh_error err = KBSH_ERROR_INIT;
-#define CHECK(c)                                                               \
-  do                                                                           \
-    if (!(c))                                                                  \
-      {                                                                        \
-        failures++;                                                            \
-        fprintf (stderr, "%s:%d: failed: %s\n", __FILE__, __LINE__, #c);       \
-      }                                                                        \
-  while (0)
 
 static int
 nth_is (const char *network, uint64_t index, const char *expected)
@@ -124,5 +114,5 @@ main (void)
   test_networks ();
   test_names ();
   test_versions ();
-  return failures != 0;
+  return check_result ();
 }

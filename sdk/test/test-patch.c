@@ -7,6 +7,8 @@
 #include <kbsh/json.h>
 #include <kbsh/patch.h>
 
+#include "check.h"
+
 static const struct example
 {
   const char *tree, *patch;
@@ -113,7 +115,7 @@ parse (const char *text)
   return kbsh_json_parse (copy, strlen (copy), NULL);
 }
 
-static int
+static void
 check (const struct example *e, int strategic)
 {
   struct kbsh_error err = KBSH_ERROR_INIT;
@@ -127,21 +129,20 @@ check (const struct example *e, int strategic)
             : kbsh_patch_json (tree, patch, &err);
   int good = e->result ? got && kbsh_json_equal (want, got)
                        : !got && strstr (err.what, e->error);
-  if (good && kbsh_json_equal (tree, before))
-    return 0;
-  fprintf (stderr, "%s\n  with %s\n  gives %s (%s)\n", e->tree, e->patch,
-           got ? json_object_to_json_string (got) : "nothing", err.what);
-  return 1;
+  CHECK (kbsh_json_equal (tree, before));
+  CHECK (good);
+  if (!good)
+    fprintf (stderr, "%s\n  with %s\n  gives %s (%s)\n", e->tree, e->patch,
+             got ? json_object_to_json_string (got) : "nothing", err.what);
 }
 
 int
 main (void)
 {
-  int bad = 0;
   for (size_t i = 0; i < sizeof json_examples / sizeof *json_examples; i++)
-    bad += check (&json_examples[i], 0);
+    check (&json_examples[i], 0);
   for (size_t i = 0; i < sizeof strategic_examples / sizeof *strategic_examples;
        i++)
-    bad += check (&strategic_examples[i], 1);
-  return bad != 0;
+    check (&strategic_examples[i], 1);
+  return check_result ();
 }

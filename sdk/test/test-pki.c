@@ -6,19 +6,9 @@
 #include <kbsh/pki.h>
 #include <kbsh/text.h>
 
-#include <stdio.h>
 #include <time.h>
 
-static int failures;
-#define CHECK(c)                                                               \
-  do                                                                           \
-    if (!(c))                                                                  \
-      {                                                                        \
-        failures++;                                                            \
-        fprintf (stderr, "%s:%d: failed: %s (%s: %s)\n", __FILE__, __LINE__,   \
-                 #c, err.what, err.why);                                       \
-      }                                                                        \
-  while (0)
+#include "check.h"
 
 static struct kbsh_error err = KBSH_ERROR_INIT;
 static const char *const dns[] = { "cp1", "kubernetes.default", NULL };
@@ -99,18 +89,14 @@ test_algorithm (const char *algorithm)
   kbsh_autowipe char *key = kbsh_pki_key (algorithm, &err);
   kbsh_autofree char *public = key ? kbsh_pki_public (key, &err) : NULL;
   kbsh_autofree char *ca = NULL, *ca2 = NULL, *leaf = NULL;
-  CHECK (ca_key && key && public);
-  if (failures)
-    return;
+  NEED (ca_key && key && public);
   CHECK (strstr (key, algorithm[0] == 'R' ? "BEGIN RSA PRIVATE KEY"
                                           : "BEGIN EC PRIVATE KEY"));
   ca = make (ca_key, &root, NULL, ca_key);
   ca2 = make (key, &root, NULL, key);
-  CHECK (ca && ca2);
-  leaf = ca ? make (key, &spec, ca, ca_key) : NULL;
-  CHECK (leaf);
-  if (failures)
-    return;
+  NEED (ca && ca2);
+  leaf = make (key, &spec, ca, ca_key);
+  NEED (leaf);
   CHECK (kbsh_pki_matches (leaf, key, &err) == 1);
   CHECK (kbsh_pki_matches (leaf, ca_key, &err) == 0);
   CHECK (kbsh_pki_pair (key, public, &err) == 1);
@@ -170,5 +156,5 @@ main (void)
   CHECK (kbsh_pki_matches ("no certificate", "no key", &err) == -1);
   test_crypt ();
   test_next ();
-  return failures != 0;
+  return check_result ();
 }
