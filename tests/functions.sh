@@ -36,6 +36,20 @@ requires () {
   done
 }
 requires_root () { [ "$(id -u)" = 0 ] || skip "it needs root"; }
+# own_namespaces FLAGS...: what follows runs in namespaces of the test's own,
+# such as --net --mount: the first call starts the test again, in them.
+own_namespaces () {
+  requires unshare
+  requires_root
+  if [ -n "${IN_OWN_NAMESPACES:-}" ]; then
+    unset IN_OWN_NAMESPACES
+    return
+  fi
+  unshare "$@" true 2>/dev/null || skip "no namespaces can be made"
+  run_cleanups
+  trap - EXIT
+  IN_OWN_NAMESPACES=1 exec unshare "$@" bash "$0"
+}
 # has TEXT WORDS: WORDS stand in TEXT.
 has () { case $1 in *"$2"*) ;; *) fail "'$2' is not in: $1" ;; esac; }
 hasnt () { case $1 in *"$2"*) fail "'$2' is in: $1" ;; esac; }
@@ -52,6 +66,12 @@ wait_for () {
 # -- for tests of the program
 kbsh=$top_srcdir/tests/kbsh
 export KBSH_STATE=$tmp/state
+# flow NAME: a workflow of the test's own, from standard input
+flows=$tmp/flows
+mkdir -m 755 "$flows"
+flow () { cat >"$flows/$1.yaml"; }
+# k ARGUMENTS...: the program with these workflows and modules
+k () { "$kbsh" --plugin-dir="$modules" --workflow-dir="$flows" "$@"; }
 # status N COMMAND...: it ends with N; $out and $err have what it said.
 status () {
   local want=$1 got=0; shift

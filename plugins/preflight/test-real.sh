@@ -4,38 +4,27 @@
 # TLS, on the loopback of a network namespace), and the files of the
 # authorization modes ABAC and Webhook.
 . "${top_srcdir:-.}/tests/functions.sh" || exit 1
-requires etcd unshare ip jq
-requires_root
-if [ -z "${PREFLIGHT_INSIDE:-}" ]; then
-  unshare --net --mount true 2>/dev/null || skip "no namespaces can be made"
-  rm -rf "$tmp"
-  trap - EXIT
-  PREFLIGHT_INSIDE=1 exec unshare --net --mount bash "$0"
-fi
+requires etcd ip jq openssl
+own_namespaces --net --mount
 ip link set lo up
 ip addr add 10.9.0.1/24 dev lo
-flows=$tmp/flows pki=$tmp/pki
-mkdir "$flows"
+pki=$tmp/pki
 
+# steps NAME: a workflow of these, behind the one that reads the configuration
+steps () {
+  { printf 'workflow: kbsh/v1\nname: %s\n' "$1"
+    printf 'parameters: [{name: config, type: path}]\nsteps:\n'
+    printf '  - {name: config, run: config.load, with: {config: "${config}"}}\n'
+    cat
+  } | flow "$1"
+}
 # Its certificates are made as those of any cluster are.
-cat >"$flows/make.yaml" <<'END'
-workflow: kbsh/v1
-name: make
-parameters:
-  - {name: config, type: path}
-steps:
-  - {name: config, run: config.load, with: {config: "${config}"}}
+steps make <<'END'
   - {name: ca, run: pki.certificate, with: {name: etcd-ca}, needs: [config]}
   - {name: server, run: pki.certificate, with: {name: etcd-server}, needs: [ca]}
   - {name: client, run: pki.certificate, with: {name: etcd-healthcheck-client}, needs: [ca]}
 END
-cat >"$flows/look.yaml" <<'END'
-workflow: kbsh/v1
-name: look
-parameters:
-  - {name: config, type: path}
-steps:
-  - {name: config, run: config.load, with: {config: "${config}"}}
+steps look <<'END'
   - {name: look, run: checks, needs: [config],
      with: {packs: [preflight], only: [etcd, authorization]}}
 END

@@ -6,10 +6,7 @@
 . "${top_srcdir:-.}/tests/functions.sh" || exit 1
 requires jq
 build_module play
-flows=$tmp/flows
-mkdir "$flows"
-k () { "$kbsh" --plugin-dir="$modules" --workflow-dir="$flows" "$@"; }
-cat >"$flows/try.yaml" <<END
+flow try <<END
 workflow: kbsh/v1
 name: try
 summary: a workflow to try
@@ -33,7 +30,7 @@ steps:
   - {name: certs/api, run: play.tell, needs: [certs/ca]}
   - {name: inner, run: play.tell, hidden: true}
 END
-cat >"$flows/meet.yaml" <<END
+flow meet <<END
 workflow: kbsh/v1
 name: meet
 parameters:

@@ -2,14 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # The engine: order, steps side by side, facts, conditions, retries, failures,
-# chosen and skipped steps, interruption, and what is said of it.
+# chosen and skipped steps, and what is said of it. (signals.sh: interruption.)
 . "${top_srcdir:-.}/tests/functions.sh" || exit 1
 requires jq
 build_module play
-flows=$tmp/flows
-mkdir "$flows"
-k () { "$kbsh" --plugin-dir="$modules" --workflow-dir="$flows" "$@"; }
-flow () { cat >"$flows/$1.yaml"; }
 # events FILTER: the run's events through jq
 events () { jq -rs "$1" "$tmp/out"; }
 
@@ -159,21 +155,3 @@ status 0 k play hello --help
 has "$out" "--greeting"
 status 2 k nothing
 has "$err" 'unknown command "nothing"'
-
-# -- interrupted: it ends soon, and says so
-flow long <<END
-workflow: kbsh/v1
-name: long
-steps:
-  - {name: wait, run: play.meet, with: {mine: $tmp/begun, other: $tmp/never}}
-  - {name: after, run: play.tell, needs: [wait]}
-END
-"$kbsh" --plugin-dir="$modules" --workflow-dir="$flows" long -o json \
-  >"$tmp/out" 2>"$tmp/err" &
-pid=$!
-cleanup "kill $pid 2>/dev/null"
-wait_for 10 test -e "$tmp/begun"
-kill -INT $pid
-got=0; wait $pid || got=$?
-same "$got" 130
-same "$(events 'last.status')" interrupted

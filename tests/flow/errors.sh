@@ -5,10 +5,9 @@
 # and says where it stands: line and column are part of what is expected.
 . "${top_srcdir:-.}/tests/functions.sh" || exit 1
 build_module play
-flows=$tmp/flows overlays=$tmp/overlays
-mkdir -m 755 "$flows" "$overlays"
+overlays=$tmp/overlays
+mkdir -m 755 "$overlays"
 export KBSH_OVERLAYS=$overlays
-k () { "$kbsh" --plugin-dir="$modules" --workflow-dir="$flows" "$@"; }
 
 # bad PLACE WORDS...: the workflow on standard input is refused there
 head=$'workflow: kbsh/v1\nname: bad\n'
@@ -172,7 +171,7 @@ head=$'workflow: kbsh/v9\nname: bad\n'
 bad 1:11 'the format "kbsh/v9" is not known' <<<'steps: []'
 
 # -- overlays
-cat >"$flows/base.yaml" <<'END'
+flow base <<'END'
 workflow: kbsh/v1
 name: base
 steps:

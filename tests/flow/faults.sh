@@ -6,10 +6,7 @@
 # that leave no room for a worker. One clear error, and nothing else is hurt.
 . "${top_srcdir:-.}/tests/functions.sh" || exit 1
 build_module play
-flows=$tmp/flows
-mkdir -m 755 "$flows"
-k () { "$kbsh" --plugin-dir="$modules" --workflow-dir="$flows" "$@"; }
-cat >"$flows/try.yaml" <<END
+flow try <<END
 workflow: kbsh/v1
 name: try
 steps:

@@ -7,13 +7,10 @@
 . "${top_srcdir:-.}/tests/functions.sh" || exit 1
 
 build_module play
-flows=$tmp/flows
-mkdir "$flows"
-k () { "$kbsh" --plugin-dir="$modules" --workflow-dir="$flows" "$@"; }
 
-# flow SERVICE [TIMEOUT]: a workflow of that step, beside an honest one.
-flow () {
-  cat >"$flows/try.yaml" <<END
+# beside SERVICE [TIMEOUT]: a workflow of that step, beside an honest one.
+beside () {
+  flow try <<END
 workflow: kbsh/v1
 name: try
 steps:
@@ -27,7 +24,7 @@ END
 hostile () {
   local name=$1 word; shift
   build_module "$name" -DSCRIBBLE="\"$tmp/scribble\""
-  flow "$name.step" "${timeout:-60s}"
+  beside "$name.step" "${timeout:-60s}"
   status 1 k try
   has "$err" "bad/one"
   for word; do has "$err" "$word"; done
@@ -41,7 +38,7 @@ hostile () {
 
 hostile crash "$modules/crash.so" crash.step SIGSEGV
 build_module spin
-flow spin.step
+beside spin.step
 status 1 eval '(ulimit -t 1; k try)'
 has "$err" "raise the limit (ulimit -t)"
 hasnt "$err" "fault of the plugin"
@@ -66,7 +63,7 @@ fi
 hostile overreach "$tmp/scribble"
 
 # A run that goes on in spite of it.
-cat >"$flows/onward.yaml" <<END
+flow onward <<END
 workflow: kbsh/v1
 name: onward
 steps:
@@ -80,7 +77,7 @@ has "$err" "[needs-it]"
 [ -s "$tmp/other" ] || fail "the other step did not run"
 
 # A check that crashes is an error named after its service; the others are made.
-cat >"$flows/look.yaml" <<END
+flow look <<END
 workflow: kbsh/v1
 name: look
 parameters:

@@ -4,10 +4,9 @@
 # Signals: the exit status is the signal's, what is under way may end, and a
 # program that is not in a run, or does not notice the first one, ends at once.
 . "${top_srcdir:-.}/tests/functions.sh" || exit 1
+requires jq
 build_module play
-flows=$tmp/flows
-mkdir "$flows"
-cat >"$flows/long.yaml" <<END
+flow long <<END
 workflow: kbsh/v1
 name: long
 steps:
@@ -16,7 +15,7 @@ steps:
 END
 start () {
   rm -f "$tmp/begun"
-  "$@" --plugin-dir="$modules" --workflow-dir="$flows" long 2>"$tmp/err" &
+  "$@" --plugin-dir="$modules" --workflow-dir="$flows" long >"$tmp/out" 2>"$tmp/err" &
   pid=$!
   cleanup "kill -9 $pid 2>/dev/null"
   wait_for 10 test -e "$tmp/begun"
@@ -34,6 +33,11 @@ for signal in INT:130 TERM:143 HUP:129; do
   ends "${signal#*:}"
   has "$(cat "$tmp/err")" interrupted
 done
+
+start "$kbsh" -o json
+kill -INT "$pid"
+ends 130
+same "$(jq -rs 'last|.event+" "+.status' "$tmp/out")" "run-finished interrupted"
 
 # What nohup set up stays.
 start nohup "$kbsh"

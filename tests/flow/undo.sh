@@ -5,10 +5,6 @@
 . "${top_srcdir:-.}/tests/functions.sh" || exit 1
 requires jq
 build_module play
-flows=$tmp/flows
-mkdir "$flows"
-k () { "$kbsh" --plugin-dir="$modules" --workflow-dir="$flows" "$@"; }
-flow () { cat >"$flows/$1.yaml"; }
 # answer TEXT COMMAND...: with this on standard input
 answer () { local text=$1; shift; printf '%b' "$text" | "$@"; }
 
