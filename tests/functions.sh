@@ -50,6 +50,14 @@ own_namespaces () {
   trap - EXIT
   IN_OWN_NAMESPACES=1 exec unshare "$@" bash "$0"
 }
+# In a mount namespace of the test's own: the machine's cluster, if it has one,
+# is not seen.
+hide_cluster () {
+  local folder
+  for folder in /etc/kubernetes /var/lib/kubelet; do
+    [ ! -d $folder ] || mount -t tmpfs none $folder
+  done
+}
 # has TEXT WORDS: WORDS stand in TEXT.
 has () { case $1 in *"$2"*) ;; *) fail "'$2' is not in: $1" ;; esac; }
 hasnt () { case $1 in *"$2"*) fail "'$2' is in: $1" ;; esac; }

@@ -6,13 +6,7 @@
 . "${top_srcdir:-.}/tests/functions.sh" || exit 1
 requires containerd
 requires_root
-stage=$KBSH_STAGE
-kbsh () {
-  LD_LIBRARY_PATH="$stage$KBSH_LIBDIR" "$stage$KBSH_BINDIR/kbsh" "$@" \
-    --plugin-dir "$stage$KBSH_LIBDIR/kbsh/plugins" \
-    --data-dir "$stage$KBSH_DATADIR" --workflow-dir "$tmp" \
-    --overlay-dir "$tmp/none" --state-dir "$tmp/kbsh"
-}
+try () { k try --socket "$@" 2>&1; }
 cat >"$tmp/config.toml" <<END
 version = 2
 root = "$tmp/root"
@@ -24,7 +18,7 @@ state = "$tmp/state"
   [plugins."io.containerd.grpc.v1.cri".containerd]
     snapshotter = "native"
 END
-cat >"$tmp/try.yaml" <<'END'
+flow try <<'END'
 workflow: kbsh/v1
 name: try
 summary: find a runtime, and pull
@@ -46,20 +40,20 @@ wait_for 20 grep -q 'successfully booted' "$tmp/log"
 
 # In either spelling; the failure has the runtime's own reason.
 for socket in "$tmp/c.sock" "unix://$tmp/c.sock"; do
-  out=$(kbsh try --socket "$socket" 2>&1) && fail "an image from nowhere: $out"
+  out=$(try "$socket") && fail "an image from nowhere: $out"
   has "$out" "container runtime: containerd"
   has "$out" "could not pull 1 of 1 images"
   has "$out" "registry.invalid/a:1: "
 done
 # Ignored by the name of the check, it is a warning.
-out=$(kbsh try --socket "$tmp/c.sock" --ignore ImagePull 2>&1) ||
+out=$(try "$tmp/c.sock" --ignore ImagePull) ||
   fail "it was not ignored: $out"
 has "$out" "ImagePull (ignored)"
 # A dry run says what it would pull, and pulls nothing.
-out=$(kbsh try --socket "$tmp/c.sock" --dry-run 2>&1) || fail "$out"
+out=$(try "$tmp/c.sock" --dry-run) || fail "$out"
 hasnt "$out" "could not pull"
 # What is no runtime says so.
-out=$(kbsh try --socket "$tmp/nothing.sock" 2>&1) && fail "nothing was found"
+out=$(try "$tmp/nothing.sock") && fail "nothing was found"
 has "$out" "there is no container runtime at $tmp/nothing.sock"
-out=$(kbsh try --socket "$tmp/config.toml" 2>&1) && fail "a file was taken"
+out=$(try "$tmp/config.toml") && fail "a file was taken"
 has "$out" "it is not a socket"

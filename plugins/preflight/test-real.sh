@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
 #
 # Checks of what is not this machine's own: an external etcd (Debian's, with
 # TLS, on the loopback of a network namespace), and the files of the

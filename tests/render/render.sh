@@ -4,8 +4,7 @@
 # What kbsh makes for a release is what kubeadm of that release made: static
 # Pods, the kubelet's files, kubeconfig files and certificates, field by field.
 . "${top_srcdir:-.}/tests/functions.sh" || exit 1
-requires_root
-requires unshare openssl
+requires openssl
 case $KBSH_PREFIX in
 /usr/local | /opt/*) ;;
 *) skip "the prefix $KBSH_PREFIX can't be covered by the staged installation" ;;
@@ -13,10 +12,8 @@ esac
 [ -d "$KBSH_PREFIX" ] || skip "there is no $KBSH_PREFIX to cover"
 here=$top_srcdir/tests/render
 # Everything that is installed is seen in its place, by this test alone.
-if [ -z "${RENDER_INSIDE:-}" ]; then
-  unshare --mount true 2>/dev/null || skip "no mount namespace can be made"
-  RENDER_INSIDE=1 unshare --mount bash "$0" && exit 0 || exit $?
-fi
+own_namespaces --mount
+hide_cluster
 mount --bind "$KBSH_STAGE$KBSH_PREFIX" "$KBSH_PREFIX"
 export LD_LIBRARY_PATH=$KBSH_LIBDIR ASAN_OPTIONS=detect_leaks=0
 # A journal of its own: the machine's is not this test's business.

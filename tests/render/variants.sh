@@ -4,24 +4,9 @@
 # What a user's configuration changes in what is rendered: an external etcd,
 # IPv6, arguments, volumes, environment, patches, an audit policy, ECDSA keys.
 . "${top_srcdir:-.}/tests/functions.sh" || exit 1
-requires_root
-requires unshare openssl
-case $KBSH_PREFIX in
-/usr/local | /opt/*) ;;
-*) skip "the prefix $KBSH_PREFIX can't be covered by the staged installation" ;;
-esac
-[ -d "$KBSH_PREFIX" ] || skip "there is no $KBSH_PREFIX to cover"
-if [ -z "${RENDER_INSIDE:-}" ]; then
-  unshare --mount true 2>/dev/null || skip "no mount namespace can be made"
-  RENDER_INSIDE=1 unshare --mount bash "$0" && exit 0 || exit $?
-fi
-mount --bind "$KBSH_STAGE$KBSH_PREFIX" "$KBSH_PREFIX"
-export LD_LIBRARY_PATH=$KBSH_LIBDIR ASAN_OPTIONS=detect_leaks=0
-# A journal of its own: the machine's is not this test's business.
-kbsh=$tmp/kbsh
-printf '#!/bin/sh\nexec "%s" --state-dir "%s" "$@"\n' "$KBSH_BINDIR/kbsh" \
-  "$tmp/state" >"$kbsh"
-chmod +x "$kbsh"
+requires openssl
+own_namespaces --mount
+hide_cluster
 
 mkdir "$tmp/patches"
 cat >"$tmp/patches/kube-apiserver0+strategic.yaml" <<'END'

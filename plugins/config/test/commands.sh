@@ -4,21 +4,12 @@
 # kbsh config ..., through the program itself: what is installed is found, what
 # is printed is on standard output, and what is wrong on standard error.
 . "${top_srcdir:-.}/tests/functions.sh" || exit 1
-[ -n "${KBSH_STAGE:-}" ] || skip "run it with make check"
-stage () { echo "$KBSH_STAGE$1"; }
-kbsh () {
-  LD_LIBRARY_PATH=$(stage "$KBSH_LIBDIR") "$(stage "$KBSH_BINDIR")/kbsh" \
-    --plugin-dir "$(stage "$KBSH_LIBDIR")/kbsh/plugins" \
-    --data-dir "$(stage "$KBSH_DATADIR")" \
-    --workflow-dir "$(stage "$KBSH_DATADIR")/workflows" \
-    --state-dir "$tmp/state" "$@"
-}
 
-same "$(kbsh config images list --kubernetes-version v1.20.2)" \
+same "$("$kbsh" config images list --kubernetes-version v1.20.2)" \
   "$(cat "$top_srcdir/plugins/config/test/expected/v1.20.2-images-list.txt")"
-has "$(kbsh config images list -o json --kubernetes-version v1.36.2)" \
+has "$("$kbsh" config images list -o json --kubernetes-version v1.36.2)" \
   'registry.k8s.io/coredns/coredns:v1.14.2'
-has "$(kbsh config print init-defaults --kubernetes-version v1.20.2)" \
+has "$("$kbsh" config print init-defaults --kubernetes-version v1.20.2)" \
   'apiVersion: kubeadm.k8s.io/v1beta2'
 
 cat >"$tmp/old.yaml" <<'EOF'
@@ -27,21 +18,21 @@ kind: ClusterConfiguration
 kubernetesVersion: v1.20.2
 apiServer: {extraArgs: {v: "4"}}
 EOF
-has "$(kbsh config validate --config "$tmp/old.yaml")" "is valid"
-kbsh config migrate --old-config "$tmp/old.yaml" --new-config "$tmp/new.yaml"
+has "$("$kbsh" config validate --config "$tmp/old.yaml")" "is valid"
+"$kbsh" config migrate --old-config "$tmp/old.yaml" --new-config "$tmp/new.yaml"
 has "$(cat "$tmp/new.yaml")" "kubeadm.k8s.io/v1beta4"
 same "$(stat -c %a "$tmp/new.yaml")" 600
-has "$(kbsh config validate --config "$tmp/new.yaml")" "is valid"
+has "$("$kbsh" config validate --config "$tmp/new.yaml")" "is valid"
 
 # What is printed for join and reset is valid, and can be another version's.
-kbsh config print join-defaults --kubernetes-version v1.20.2 >"$tmp/join.yaml"
+"$kbsh" config print join-defaults --kubernetes-version v1.20.2 >"$tmp/join.yaml"
 has "$(cat "$tmp/join.yaml")" 'kubeadm.k8s.io/v1beta2'
-has "$(kbsh config validate --config "$tmp/join.yaml")" "is valid"
-has "$(kbsh config migrate --old-config "$tmp/join.yaml")" \
+has "$("$kbsh" config validate --config "$tmp/join.yaml")" "is valid"
+has "$("$kbsh" config migrate --old-config "$tmp/join.yaml")" \
   'discovery: 5m0s'
-kbsh config print reset-defaults >"$tmp/reset.yaml"
-has "$(kbsh config validate --config "$tmp/reset.yaml")" "is valid"
-has "$(kbsh config migrate --old-config "$tmp/reset.yaml")" \
+"$kbsh" config print reset-defaults >"$tmp/reset.yaml"
+has "$("$kbsh" config validate --config "$tmp/reset.yaml")" "is valid"
+has "$("$kbsh" config migrate --old-config "$tmp/reset.yaml")" \
   'kind: ResetConfiguration'
 
 # Every problem is told, however many there are.
@@ -49,11 +40,11 @@ has "$(kbsh config migrate --old-config "$tmp/reset.yaml")" \
   echo "kind: ClusterConfiguration"
   for i in $(seq 40); do echo "wrong$i: 1"; done; } >"$tmp/bad.yaml"
 # What can't be seen is refused, not taken for an empty file.
-if kbsh config validate --config /dev/stdin <"$tmp/new.yaml" 2>"$tmp/err"; then
+if "$kbsh" config validate --config /dev/stdin <"$tmp/new.yaml" 2>"$tmp/err"; then
   fail "/dev/stdin was read"
 fi
 has "$(cat "$tmp/err")" "write it to a file"
-if kbsh config validate --config "$tmp/bad.yaml" >"$tmp/out" 2>"$tmp/err"; then
+if "$kbsh" config validate --config "$tmp/bad.yaml" >"$tmp/out" 2>"$tmp/err"; then
   fail "a bad configuration is valid"
 fi
 same "$(cat "$tmp/out")" ""
@@ -73,7 +64,7 @@ apiVersion: kubeadm.k8s.io/v1beta4
 kind: ClusterConfiguration
 kubernetesVersion: v1.36.2
 EOF
-kbsh init --dry-run --output json --config "$tmp/skip.yaml" >"$tmp/events" \
+"$kbsh" init --dry-run --output json --config "$tmp/skip.yaml" >"$tmp/events" \
   2>/dev/null || :
 for step in certs/sa preflight/checks control-plane/scheduler; do
   grep -q "\"step-skipped\".*\"$step\".*\"asked\"" "$tmp/events" \
