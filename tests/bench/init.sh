@@ -4,12 +4,11 @@
 # A control plane, on hosts that were never used: init, beside the floor of it;
 # and what is measured without a cluster.
 
-# floor.sh: from starting the kubelet to an API server that is well
-write_floor () {
-  cat >"$work/floor.sh" <<SH
-systemctl start kubelet || exit
-until [ "\$(curl -ks --max-time 2 -o /dev/null -w '%{http_code}' \\
-  https://$ADDRESS:6443/healthz)" = 200 ]; do sleep 0.02; done
+# well.sh ADDRESS: until the API server there is well
+write_well () {
+  cat >"$work/well.sh" <<'SH'
+until [ "$(curl -ks --max-time 2 -o /dev/null -w '%{http_code}' \
+  "https://$1:6443/healthz")" = 200 ]; do sleep 0.02; done
 SH
 }
 
@@ -32,7 +31,8 @@ floor_round () {
   done
   at cp1 mkdir -p /var/lib/kubelet
   at cp1 cp /shared/config.yaml /shared/kubeadm-flags.env /var/lib/kubelet
-  measured floor cp1 sh /shared/floor.sh
+  measured floor cp1 sh -c \
+    "systemctl start kubelet && sh /shared/well.sh $ADDRESS"
   down
 }
 init_memory () {
@@ -45,7 +45,7 @@ init_memory () {
 bench_init () {
   local i
   CLEAR=(down)
-  write_floor
+  write_well
   rounds init_round
   for ((i = 1; i <= ROUNDS; i++)); do again floor_round; done
   again init_memory kbsh

@@ -46,16 +46,26 @@ leave () {
 
 # join_round HOST TOOL [--memory]
 join_round () {
-  local file=join-$1
+  local file=join-$1 begin
   tool "$2"
   words "$1"
   up "$1"
+  begin=${EPOCHREALTIME/./}
   measured ${3:+"$3"} "${3:+memory-}$file-$2" "$1" "$PROGRAM" join "${WORDS[@]}"
+  case $1${3:-} in cp?) serving "$1" "$2" "$begin" ;; esac
   leave "$1"
+}
+# serving HOST TOOL BEGIN: until its API server answers, which kubeadm 1.20 does
+# not wait for
+serving () {
+  at "$1" sh /shared/well.sh "$("$LAB" ip "$1")"
+  awk -v us="$((${EPOCHREALTIME/./} - $3))" 'BEGIN { print us / 1e6 }' \
+    >>"$work/serving-$2"
 }
 # joins HOST: all rounds
 joins () {
   CLEAR=(leave "$1")
+  write_well
   cluster
   rounds join_round "$1"
   again join_round "$1" kbsh --memory

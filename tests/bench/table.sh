@@ -42,6 +42,7 @@ table () {
   row "size: kbsh, kubeadm" MiB 0.00000095367431640625 size-kbsh size-kubeadm 1
   rows "join of a worker" join-w1
   rows "join of a control plane" join-cp2
+  row "  until its API server answers" s 1 serving-kbsh serving-kubeadm 1
   rows "reset of a worker" reset-w1
   rows "reset of a control plane" reset-cp2
   rows "cluster of 3 and 2" cluster
