@@ -8,9 +8,11 @@
 
 #include <dirent.h>
 #include <limits.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 #include "act/broker.h"
@@ -24,6 +26,8 @@ json_object *kit_events;
 struct kbsh_error kit_error;
 json_object *kit_result, *kit_findings;
 int kit_changes;
+const char *kit_at;
+char kit_touches[PATH_MAX + 20];
 static char state[PATH_MAX];
 static pid_t kit_pid;
 
@@ -74,6 +78,7 @@ kit_begin (void)
             base && *base == '/' ? base : "/tmp");
   OK (mkdtemp (kit_folder));
   strcat (kit_folder, "/");
+  snprintf (kit_touches, sizeof kit_touches, "{'paths':['%s']}", kit_folder);
   snprintf (state, sizeof state, "%sstate", kit_folder);
 }
 
@@ -200,6 +205,13 @@ kit_do (kbsh_function *function, const char *role, const char *touches)
 }
 
 int
+kit_step (kbsh_function *function, const char *path)
+{
+  kit_at = path;
+  return kit_do (function, "step", kit_touches);
+}
+
+int
 kit_event (const char *kind, const char *text)
 {
   for (size_t i = 0; i < json_object_array_length (kit_events); i++)
@@ -212,6 +224,24 @@ kit_event (const char *kind, const char *text)
                      text))
         return 1;
     }
+  return 0;
+}
+
+int
+kit_journal (const char *one, const char *two)
+{
+  return kit_system ("grep -F '%s' %s/journal.jsonl | grep -qF '%s'", one,
+                     state, two)
+         == 0;
+}
+
+int
+kit_own_mounts (void)
+{
+  if (!unshare (CLONE_NEWNS)
+      && !mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL))
+    return 1;
+  printf ("not tested: no mount namespaces here\n");
   return 0;
 }
 

@@ -39,9 +39,18 @@ int kit_do (kbsh_function *function, const char *role, const char *touches);
 extern struct kbsh_error kit_error;
 extern json_object *kit_result, *kit_findings;
 extern int kit_changes;
+/* The same for a step that declared all in kit_folder (kit_touches); the
+ * function finds what it is about in kit_at. */
+int kit_step (kbsh_function *function, const char *path);
+extern const char *kit_at;
+extern char kit_touches[];
 
 /* Is there an event of this kind with this text anywhere in it? */
 int kit_event (const char *kind, const char *text);
+/* Does the run's journal have a line with both? */
+int kit_journal (const char *one, const char *two);
+/* A mount namespace of the test's own; 0: there is none, which is said. */
+int kit_own_mounts (void);
 /* The whole content of a file; "" when there is none. Two can be in use. */
 const char *kit_read (const char *path);
 void kit_write (const char *path, const char *text);

@@ -50,8 +50,6 @@ fsync (int fd)
 
 /* ---------------------------------------------------------------- */
 
-static char touches[2 * 4096];
-
 static int
 put (struct kbsh_ctx *ctx, const char *name, const char *text, uint32_t mode)
 {
@@ -153,7 +151,7 @@ begin (void)
 {
   world ();
   kit_open (0);
-  OK (!kit_do (change_all, "step", touches));
+  OK (!kit_do (change_all, "step", kit_touches));
 }
 
 static int
@@ -208,11 +206,11 @@ test_secrets (void)
 {
   world ();
   kit_open (1);
-  OK (!kit_do (spend_secrets, "step", touches));
+  OK (!kit_do (spend_secrets, "step", kit_touches));
   OK (kit_event ("plan", "w/gone (secret: no copy is kept)"));
   kit_close ();
   kit_open (0);
-  OK (!kit_do (spend_secrets, "step", touches));
+  OK (!kit_do (spend_secrets, "step", kit_touches));
   OK (access (kit_path ("w/secret"), F_OK)
       && access (kit_path ("w/gone"), F_OK));
   OK (!kit_system ("cd %sstate/backup && test $(ls | wc -l) = 1 && grep -qx "
@@ -379,7 +377,6 @@ main (void)
   kit_begin ();
   if (geteuid ())
     kit_skip ("only root can give files away");
-  snprintf (touches, sizeof touches, "{'paths':['%s']}", kit_folder);
   test_all ();
   test_secrets ();
   test_theirs ();
