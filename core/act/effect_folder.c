@@ -45,13 +45,37 @@ plan_line (struct order *order, const char *effect, const char *path,
 
 /* ---------------------------------------------------------------- */
 
+/* One of the folders on the way to `path`, into the list when it is missing. */
+static int
+note_missing (json_object *list, const char *part, const char *path,
+              struct kbsh_error *err)
+{
+  struct stat st;
+  int there = !stat (part, &st);
+  if (there && S_ISDIR (st.st_mode))
+    return 0;
+  if (there)
+    {
+      kbsh_error_set (err, "cannot make the folder %s", path);
+      kbsh_error_why (err, "%s is there, and no folder", part);
+      return kbsh_error_remedy (err, "move it away");
+    }
+  if (errno != ENOENT)
+    {
+      kbsh_error_set (err, "cannot look at %s", part);
+      return kbsh_error_why (err, "%s", strerror (errno));
+    }
+  return json_object_array_add (list, json_object_new_string (part))
+             ? kbsh_error_memory (err)
+             : 0;
+}
+
 /* The folders on the way to `path` that are missing, as a list. */
 static json_object *
 missing_folders (const char *path, struct kbsh_error *err)
 {
   kbsh_autojson json_object *list = json_object_new_array ();
   kbsh_autofree char *part = strdup (path);
-  struct stat st;
   if (!list || !part)
     {
       kbsh_error_memory (err);
@@ -62,27 +86,8 @@ missing_folders (const char *path, struct kbsh_error *err)
       slash = strchr (slash + 1, '/');
       if (slash)
         *slash = '\0';
-      if (stat (part, &st))
-        {
-          if (errno != ENOENT)
-            {
-              kbsh_error_set (err, "cannot look at %s", part);
-              kbsh_error_why (err, "%s", strerror (errno));
-              return NULL;
-            }
-          if (json_object_array_add (list, json_object_new_string (part)))
-            {
-              kbsh_error_memory (err);
-              return NULL;
-            }
-        }
-      else if (!S_ISDIR (st.st_mode))
-        {
-          kbsh_error_set (err, "cannot make the folder %s", path);
-          kbsh_error_why (err, "%s is there, and no folder", part);
-          kbsh_error_remedy (err, "move it away");
-          return NULL;
-        }
+      if (note_missing (list, part, path, err))
+        return NULL;
       if (slash)
         *slash = '/';
     }

@@ -10,7 +10,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/pidfd.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -19,6 +18,7 @@
 #include <kbsh/cleanup.h>
 #include <kbsh/text.h>
 
+#include "act/child.h"
 #include "act/landlock.h"
 #include "http/protocol.h"
 
@@ -55,16 +55,6 @@ install_again (struct kbsh_error *err)
 /* ---------------------------------------------------------------- */
 /* In the child                                                      */
 
-static void
-default_signals (void)
-{
-  sigset_t none;
-  for (int number = 1; number < NSIG; number++)
-    signal (number, SIG_DFL);
-  sigemptyset (&none);
-  sigprocmask (SIG_SETMASK, &none, NULL);
-}
-
 /* Secrets pass through it: no core file. */
 static int
 give_up_rights (void)
@@ -97,11 +87,9 @@ become (const char *path, int fd, int told, pid_t core)
   char *const argv[] = { (char[]){ HTTP_PROGRAM },
                          (char[]){ PACKAGE_VERSION }, NULL };
   int number;
-  /* The core may have ended before the death signal was asked for. */
-  if (prctl (PR_SET_PDEATHSIG, SIGKILL) || getppid () != core)
+  if (child_begin (core))
     return;
   setsid ();
-  default_signals ();
   if (!only_socket (fd, told) && !chdir ("/") && !give_up_rights ())
     execv (path, argv);
   number = errno;

@@ -2,6 +2,7 @@
 core_libcore_la_SOURCES += \
 	core/act/aside.c \
 	core/act/broker.c core/act/broker.h \
+	core/act/child.c core/act/child.h \
 	core/act/diff.c core/act/diff.h \
 	core/act/effect.h core/act/effect_call.c core/act/effect_file.c \
 	core/act/effect_folder.c core/act/effect_program.c core/act/effect_request.c \

@@ -128,6 +128,22 @@ place_look (const struct place *place, struct stat *st, struct kbsh_error *err)
   return place_error (place, "look at", errno, err);
 }
 
+/* At most `length` bytes: how many there were, or -1 with errno. */
+static ssize_t
+read_bytes (int fd, char *to, size_t length)
+{
+  size_t got = 0;
+  ssize_t part = 1;
+  while (got < length && part)
+    {
+      part = read (fd, to + got, length - got);
+      if (part < 0 && errno != EINTR)
+        return -1;
+      got += part > 0 ? (size_t)part : 0;
+    }
+  return (ssize_t)got;
+}
+
 char *
 place_read (const struct place *place, size_t *length, struct kbsh_error *err)
 {
@@ -135,7 +151,7 @@ place_read (const struct place *place, size_t *length, struct kbsh_error *err)
                                O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   struct stat st;
   kbsh_autofree char *data = NULL;
-  size_t got = 0;
+  ssize_t got;
   err->what[0] = '\0';
   if (fd < 0 || fstat (fd, &st))
     {
@@ -151,21 +167,13 @@ place_read (const struct place *place, size_t *length, struct kbsh_error *err)
       kbsh_error_memory (err);
       return NULL;
     }
-  while (got < *length)
+  got = read_bytes (fd, data, *length);
+  if (got < 0)
     {
-      ssize_t part = read (fd, data + got, *length - got);
-      if (part < 0 && errno == EINTR)
-        continue;
-      if (part < 0)
-        {
-          place_error (place, "read", errno, err);
-          return NULL;
-        }
-      if (part == 0)
-        break;
-      got += (size_t)part;
+      place_error (place, "read", errno, err);
+      return NULL;
     }
-  *length = got;
+  *length = (size_t)got;
   data[got] = '\0';
   return kbsh_steal (&data);
 }

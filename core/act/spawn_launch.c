@@ -8,17 +8,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <kbsh/cleanup.h>
 #include <kbsh/text.h>
 
+#include "act/child.h"
 #include "act/landlock.h"
 
 #define FOLDERS "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -144,26 +143,13 @@ spawn_prepare (const struct spawn *spawn, struct launch *launch,
   return 0;
 }
 
-static void
-default_signals (void)
-{
-  struct sigaction action = { .sa_handler = SIG_DFL };
-  sigset_t none;
-  for (int i = 1; i < NSIG; i++)
-    sigaction (i, &action, NULL);
-  sigemptyset (&none);
-  sigprocmask (SIG_SETMASK, &none, NULL);
-}
-
 /* In the child. Only returns when it can't go on. */
 static struct complaint
 become (const struct spawn *spawn, const struct launch *launch, pid_t core)
 {
   setpgid (0, 0);
-  prctl (PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid () != core)
+  if (child_begin (core))
     _exit (127);
-  default_signals ();
   /* The program's own ends must block, as every program expects. */
   fcntl (launch->out[1], F_SETFL, 0);
   fcntl (launch->err[1], F_SETFL, 0);

@@ -68,11 +68,25 @@ change_mode (struct order *order, const struct deed *deed,
   return bad;
 }
 
+/* An order that undoes this one. */
+static struct order *
+order_for (struct undoing *undo, const struct deed *deed,
+           struct kbsh_error *err)
+{
+  json_object *numbers = json_object_new_array ();
+  json_object *number = json_object_new_int64 (deed->n);
+  if (numbers && number && !json_object_array_add (numbers, number))
+    return undo_order (undo, numbers, err);
+  json_object_put (number);
+  json_object_put (numbers);
+  kbsh_error_memory (err);
+  return NULL;
+}
+
 int
 undo_mode (struct undoing *undo, struct deed *deed, struct kbsh_error *err)
 {
   const char *mode = kbsh_json_string (deed->intent, "/before/mode", "");
-  json_object *numbers;
   struct order *order;
   if (!undo_is_there (undo, deed->target))
     return 0;
@@ -81,10 +95,7 @@ undo_mode (struct undoing *undo, struct deed *deed, struct kbsh_error *err)
       undo_left (undo, deed->target, "its mode was changed since", 1);
       return 0;
     }
-  numbers = json_object_new_array ();
-  if (numbers)
-    json_object_array_add (numbers, json_object_new_int64 (deed->n));
-  order = numbers ? undo_order (undo, numbers, err) : NULL;
+  order = order_for (undo, deed, err);
   if (!order)
     return -1;
   if (undo->run->dry_run)
@@ -118,7 +129,7 @@ made (const struct deed *deed, size_t index)
 }
 
 static int
-remove_folder (struct undoing *undo, const char *path, struct order *order)
+remove_folder (const char *path, struct order *order)
 {
   struct kbsh_error err = KBSH_ERROR_INIT;
   struct place place = { .folder = -1 };
@@ -126,7 +137,6 @@ remove_folder (struct undoing *undo, const char *path, struct order *order)
   place_close (&place);
   if (bad)
     return -1;
-  (void)undo;
   order_changed (order);
   order_tell (order, "undo", path, "remove", 1, -1);
   return 0;
@@ -137,8 +147,9 @@ remove_folders (struct undoing *undo, const struct deed *deed,
                 struct order *order)
 {
   for (size_t i = kbsh_json_length (deed->intent, "/after/made"); i-- > 0;)
-    if (undo_is_there (undo, made (deed, i)) && undo_wants (undo, made (deed, i))
-        && remove_folder (undo, made (deed, i), order))
+    if (undo_is_there (undo, made (deed, i))
+        && undo_wants (undo, made (deed, i))
+        && remove_folder (made (deed, i), order))
       {
         undo_left (undo, made (deed, i), "it is not empty", 0);
         return;
@@ -179,14 +190,11 @@ folder_to_try (struct undoing *undo, const struct deed *deed)
 int
 undo_dir (struct undoing *undo, struct deed *deed, struct kbsh_error *err)
 {
-  json_object *numbers, *details = NULL;
+  json_object *details = NULL;
   struct order *order;
   if (!folder_to_try (undo, deed))
     return 0;
-  numbers = json_object_new_array ();
-  if (numbers)
-    json_object_array_add (numbers, json_object_new_int64 (deed->n));
-  order = numbers ? undo_order (undo, numbers, err) : NULL;
+  order = order_for (undo, deed, err);
   if (!order)
     return -1;
   if (undo->run->dry_run)

@@ -15,15 +15,6 @@
 #include "flow/interrupt.h"
 #include <kbsh/json.h>
 
-static int
-matches_any (const struct step *step, const char *const *words)
-{
-  for (; words && *words; words++)
-    if (step_matches (step, *words))
-      return 1;
-  return 0;
-}
-
 /* Does a step run that the question is about? */
 static int
 is_about (const struct execution *e)
@@ -35,8 +26,8 @@ is_about (const struct execution *e)
     {
       const struct step *step = &w->steps[i];
       if (step_matches (step, w->confirm.step)
-          && (!e->only || matches_any (step, e->only))
-          && !matches_any (step, e->cli->skip))
+          && (!e->only || step_matches_any (step, e->only))
+          && !step_matches_any (step, e->cli->skip))
         return 1;
     }
   return 0;

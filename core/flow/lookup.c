@@ -52,6 +52,15 @@ step_matches (const struct step *step, const char *word)
 }
 
 int
+step_matches_any (const struct step *step, const char *const *words)
+{
+  for (; words && *words; words++)
+    if (step_matches (step, *words))
+      return 1;
+  return 0;
+}
+
+int
 workflow_group (const struct workflow *workflow, const char *word)
 {
   const struct names *names = &workflow->names;

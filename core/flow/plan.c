@@ -11,15 +11,6 @@
 
 #include <kbsh/error.h>
 
-static int
-matches_any (const struct step *step, const char *const *words)
-{
-  for (; words && *words; words++)
-    if (step_matches (step, *words))
-      return 1;
-  return 0;
-}
-
 /* What is read has to be made: added until nothing is missing. */
 static void
 close_over_references (struct engine *engine)
@@ -46,12 +37,12 @@ choose (struct engine *engine)
       struct turn *turn = &engine->turns[i];
       const struct step *step = turn->task.step;
       turn->chosen
-          = !run->only || step->always || matches_any (step, run->only);
+          = !run->only || step->always || step_matches_any (step, run->only);
     }
   close_over_references (engine);
   for (size_t i = 0; i < engine->count; i++)
     engine->turns[i].skipped
-        = matches_any (engine->turns[i].task.step, run->skip);
+        = step_matches_any (engine->turns[i].task.step, run->skip);
 }
 
 int

@@ -12,10 +12,10 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "act/child.h"
 #include "act/landlock.h"
 
 /* The sanitizers reserve terabytes of address space, and have signal handlers
@@ -78,16 +78,6 @@ note_crashes (void)
     sigaction (signals[i], &action, NULL);
 }
 
-static void
-default_signals (void)
-{
-  sigset_t none;
-  for (int number = 1; number < NSIG; number++)
-    signal (number, SIG_DFL);
-  sigemptyset (&none);
-  sigprocmask (SIG_SETMASK, &none, NULL);
-}
-
 /* Leave nothing open but the three standard ones, which go nowhere, and the
  * socket to the broker. Closing comes first: there may be room for no more. */
 static int
@@ -131,11 +121,9 @@ not_ready (struct worker_note *note)
 int
 worker_main (struct job *job, struct worker_note *note, pid_t core)
 {
-  /* The core may have ended before the death signal was asked for. */
-  if (prctl (PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid () != core)
+  if (child_begin (core))
     return WORKER_NOT_READY;
   setpgid (0, 0);
-  default_signals ();
   if (close_others (job->fd) < 0 || set_limits () < 0)
     return not_ready (note);
   shared = note;

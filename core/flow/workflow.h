@@ -107,6 +107,8 @@ struct workflow *workflow_read (const char *name, const char *folder,
 struct step *workflow_step (const struct workflow *workflow, const char *name);
 /* Is `step` chosen by this word: its name, its alias, or a group it is in? */
 int step_matches (const struct step *step, const char *word);
+/* By any of these, which end with NULL? No list has none. */
+int step_matches_any (const struct step *step, const char *const *words);
 /* Does `step` have to wait for `other`? Needs and references count. */
 int step_needs (const struct step *step, const struct step *other);
 

@@ -216,6 +216,23 @@ check_twins (struct kbsh_service *const *services, size_t count,
   return 0;
 }
 
+/* The service number `i`, behind those that were copied before it. */
+static int
+copy_service (const struct kbsh_module *module, size_t i,
+              struct kbsh_service **list, struct kbsh_error *err)
+{
+  const struct kbsh_service *from = module->services[i];
+  size_t size = from->size;
+  if (size < SERVICE_V1_SIZE)
+    return check_refuse (err, "set .size = sizeof (struct kbsh_service)",
+                         "its service number %zu says that it has %zu bytes, "
+                         "and ABI 1.0 has %zu",
+                         i + 1, size, (size_t)SERVICE_V1_SIZE);
+  memcpy (list[i], from, size < sizeof *from ? size : sizeof *from);
+  return check_service (list[i], module->name, err)
+         || check_twins (list, i, err);
+}
+
 /* Copies in our memory: what an older module lacks is zero. */
 static int
 copy_services (struct kbsh_module *module, size_t count, struct kbsh_error *err)
@@ -231,20 +248,8 @@ copy_services (struct kbsh_module *module, size_t count, struct kbsh_error *err)
     }
   for (i = 0; i < count; i++)
     {
-      const struct kbsh_service *from = module->services[i];
-      size_t size = from->size;
-      if (size < SERVICE_V1_SIZE)
-        {
-          check_refuse (err, "set .size = sizeof (struct kbsh_service)",
-                        "its service number %zu says that it has %zu bytes, "
-                        "and ABI 1.0 has %zu",
-                        i + 1, size, (size_t)SERVICE_V1_SIZE);
-          break;
-        }
       list[i] = &room[i];
-      memcpy (list[i], from, size < sizeof *from ? size : sizeof *from);
-      if (check_service (list[i], module->name, err)
-          || check_twins (list, i, err))
+      if (copy_service (module, i, list, err))
         break;
     }
   if (i == count)

@@ -72,6 +72,18 @@ refuse (struct kbsh_error *err, const char *why, size_t at)
   return kbsh_error_why (err, "%s at character %zu", why, at + 1);
 }
 
+/* The bytes of a last group of which some digits are padding. */
+static size_t
+decode_rest (uint32_t word, size_t padding, uint8_t *out)
+{
+  if (!padding)
+    return 0;
+  *out++ = (uint8_t)(padding == 2 ? word >> 4 : word >> 10);
+  if (padding == 1)
+    *out = (uint8_t)(word >> 2);
+  return 3 - padding;
+}
+
 /* Line ends are passed over, as they are where files are wrapped. */
 static int
 decode (const char *text, uint8_t *out, size_t *length, struct kbsh_error *err)
@@ -102,13 +114,7 @@ decode (const char *text, uint8_t *out, size_t *length, struct kbsh_error *err)
     return refuse (err, "it is cut off", i);
   if (padding && word & (padding == 1 ? 3 : 15))
     return refuse (err, "bits that are lost", i);
-  if (padding == 2)
-    out[n++] = (uint8_t)(word >> 4);
-  if (padding == 1)
-    {
-      out[n++] = (uint8_t)(word >> 10);
-      out[n++] = (uint8_t)(word >> 2);
-    }
+  n += decode_rest (word, padding, out + n);
   out[n] = '\0';
   *length = n;
   return 0;
