@@ -183,9 +183,10 @@ int config_fetch_release (struct config *config, const struct kbsh_kube *kube);
 
 /* load.c */
 void config_say_deprecated (struct config *config);
-/* The file of a command other than init, which has to have its own kind; no
- * file is fine. */
-int config_read_own (struct config *config);
+/* What a command other than init was given: by a file, which has to have the
+ * command's own kind (no file is fine), and by flags. Checked by `check`. */
+int config_make_own (struct config *config,
+                     int (*check) (struct config *config));
 /* What such a command reads: only its own kind. */
 int config_own_kind (struct config *config);
 /* All facts gathered so far become the step's. */

@@ -141,16 +141,6 @@ config_join_check (struct config *config)
 }
 
 static int
-make (struct config *config)
-{
-  if (config_read_own (config) || config_given (config)
-      || config_settle (config))
-    return -1;
-  config_say_deprecated (config);
-  return config_join_check (config);
-}
-
-static int
 keep_secrets (struct config *config)
 {
   static const char *const pointers[]
@@ -261,7 +251,8 @@ config_join_run (struct kbsh_ctx *ctx)
 {
   struct config config KBSH_CLEANUP (config_free)
       = { .ctx = ctx, .command = "join", .kind = "JoinConfiguration" };
-  if (make (&config) || keep_secrets (&config) || put_facts (&config))
+  if (config_make_own (&config, config_join_check) || keep_secrets (&config)
+      || put_facts (&config))
     return -1;
   return config_put_all (&config);
 }

@@ -84,8 +84,8 @@ say_ignored (struct config *config)
       config_warn (config, others[i], "", "this %s is ignored", others[i]);
 }
 
-int
-config_read_own (struct config *config)
+static int
+read_own (struct config *config)
 {
   const char *file = kbsh_input_string (config->ctx, "config", NULL);
   kbsh_autofree char *remedy
@@ -102,6 +102,15 @@ config_read_own (struct config *config)
     return 0;
   return kbsh_fail (config->ctx, NULL, remedy, "%s has no %s", file,
                     config->kind);
+}
+
+int
+config_make_own (struct config *config, int (*check) (struct config *config))
+{
+  if (read_own (config) || config_given (config) || config_settle (config))
+    return -1;
+  config_say_deprecated (config);
+  return check (config);
 }
 
 int

@@ -34,16 +34,6 @@ config_reset_check (struct config *config)
   return config_settle (config);
 }
 
-static int
-make (struct config *config)
-{
-  if (config_read_own (config) || config_given (config)
-      || config_settle (config))
-    return -1;
-  config_say_deprecated (config);
-  return config_reset_check (config);
-}
-
 /* The release that the cluster has is better known to it than to us. */
 static int
 take_release (struct config *config, struct config *cluster)
@@ -155,8 +145,8 @@ config_reset_run (struct kbsh_ctx *ctx)
       = kbsh_input_string (ctx, "kubeconfig", FOLDER "/admin.conf");
   struct config config KBSH_CLEANUP (config_free)
       = { .ctx = ctx, .command = "reset", .kind = KIND };
-  if (make (&config) || ask_cluster (&config, kubeconfig)
-      || put_facts (&config, kubeconfig))
+  if (config_make_own (&config, config_reset_check)
+      || ask_cluster (&config, kubeconfig) || put_facts (&config, kubeconfig))
     return -1;
   return config_put_all (&config);
 }

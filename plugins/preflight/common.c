@@ -109,6 +109,20 @@ data_of (struct kbsh_ctx *ctx, const char *file)
   return kbsh_data (ctx, "preflight", file, values);
 }
 
+json_object *
+data_since (struct kbsh_ctx *ctx, json_object *list)
+{
+  int64_t minor = ctx->host->get_int (ctx, "config:/version/minor", 0);
+  json_object *best = NULL;
+  for (size_t i = 0; i < kbsh_json_length (list, ""); i++)
+    {
+      json_object *one = json_object_array_get_idx (list, i);
+      if (!best || kbsh_json_int (one, "/since", 0) <= minor)
+        best = one;
+    }
+  return best;
+}
+
 char *
 name_of_path (const char *prefix, const char *path)
 {

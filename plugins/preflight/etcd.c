@@ -40,15 +40,8 @@ files (struct kbsh_ctx *ctx)
 static const char *
 least_version (struct kbsh_ctx *ctx, json_object *limits)
 {
-  int64_t minor = ctx->host->get_int (ctx, "config:/version/minor", 0);
-  json_object *list = kbsh_json_at (limits, "/etcd"), *best = NULL;
-  for (size_t i = 0; i < kbsh_json_length (limits, "/etcd"); i++)
-    {
-      json_object *one = json_object_array_get_idx (list, i);
-      if (!best || kbsh_json_int (one, "/since", 0) <= minor)
-        best = one;
-    }
-  return kbsh_json_string (best, "/version", "0.0.0");
+  return kbsh_json_string (data_since (ctx, kbsh_json_at (limits, "/etcd")),
+                           "/version", "0.0.0");
 }
 
 /* The content of one of the client's files, or NULL. */

@@ -37,6 +37,10 @@ int joins_as_worker (struct kbsh_ctx *ctx);
  * failure recorded. */
 json_object *data_of (struct kbsh_ctx *ctx, const char *file);
 
+/* Of a list in such a file the last one that this release has (`since` is a
+ * minor version), or the first; NULL when there is none. */
+json_object *data_since (struct kbsh_ctx *ctx, json_object *list);
+
 /* The name of a check about a path: PREFIX and the path with '-' for '/'. The
  * caller frees. */
 char *name_of_path (const char *prefix, const char *path);

@@ -52,20 +52,6 @@ matches_any (json_object *patterns, const char *text)
   return 0;
 }
 
-static json_object *
-spec_of (struct kbsh_ctx *ctx, json_object *data)
-{
-  int64_t minor = ctx->host->get_int (ctx, "config:/version/minor", 0);
-  json_object *list = kbsh_json_at (data, "/specs"), *best = NULL;
-  for (size_t i = 0; i < kbsh_json_length (data, "/specs"); i++)
-    {
-      json_object *one = json_object_array_get_idx (list, i);
-      if (!best || kbsh_json_int (one, "/since", 0) <= minor)
-        best = one;
-    }
-  return best;
-}
-
 static int
 operating_system (struct system_check *check)
 {
@@ -130,7 +116,7 @@ check_system (struct kbsh_ctx *ctx)
   if (!data)
     return -1;
   check.data = data;
-  check.spec = spec_of (ctx, data);
+  check.spec = data_since (ctx, kbsh_json_at (data, "/specs"));
   check.release = release;
   if (operating_system (&check) || system_cgroups (&check)
       || system_kernel (&check) || docker (&check))

@@ -144,74 +144,91 @@ arguments (void)
        "", "FileExisting--etc-kubernetes-abac_policy.json=error ");
 }
 
-#define INTENT(effect)                                                         \
-  "{\\'n\\':%d,\\'kind\\':\\'intent\\',\\'effect\\':\\'" effect                \
-  "\\',\\'target\\':\\'%s%s\\'}\\n"
+/* A folder of files, and what kbsh's journal says that it did there. */
+static char folder[] = "/tmp/kbsh-own-XXXXXX", journal[600];
+
+static void
+touch (const char *name)
+{
+  char path[60];
+  FILE *file;
+  snprintf (path, sizeof path, "%s/%s", folder, name);
+  file = fopen (path, "w");
+  CHECK (file && !fclose (file));
+}
+
+static void
+begin_folder (void)
+{
+  strcpy (folder, "/tmp/kbsh-own-XXXXXX");
+  NEED (mkdtemp (folder));
+  *journal = '\0';
+}
+
+static void
+end_folder (void)
+{
+  char command[60];
+  snprintf (command, sizeof command, "rm -r %s", folder);
+  CHECK (!system (command));
+}
+
+/* Once more in the journal; without a name it is the folder itself. */
+static void
+did (const char *effect, const char *name)
+{
+  static int n;
+  size_t at = strlen (journal);
+  snprintf (journal + at, sizeof journal - at,
+            "{\\'n\\':%d,\\'kind\\':\\'intent\\',\\'effect\\':\\'%s\\',"
+            "\\'target\\':\\'%s%s%s\\'}\\n",
+            ++n, effect, folder, *name ? "/" : "", name);
+}
+
+/* What a check named after a file there, or the folder itself, finds. */
+static void
+try_own (const char *check, const char *name, const char *found)
+{
+  char id[80], severity[100], wanted[100], config[300], files[700];
+  snprintf (id, sizeof id, "%s--tmp-%s%s%s", check, folder + 5,
+            *name ? "-" : "", name);
+  snprintf (severity, sizeof severity, "'%s': 'error'", id);
+  snprintf (wanted, sizeof wanted, "%s=%s ", id, found);
+  snprintf (config, sizeof config,
+            ", 'paths': {'manifests': '%s', 'kubernetes': '%s',"
+            " 'pki': '/none', 'etcd': '/none'}}, 'kbsh': {'state-dir': '/own'",
+            folder, folder);
+  snprintf (files, sizeof files, "'/own/journal.jsonl': '%s'", journal);
+  try (check_files, severity, config, *journal ? files : "", wanted);
+}
 
 /* A file that kbsh wrote is no obstacle, wherever its journal stands. */
 static void
 own_files (void)
 {
-  char folder[] = "/tmp/kbsh-own-XXXXXX", path[60], severity[100], config[300],
-       journal[400], wanted[100];
-  FILE *file;
-  CHECK (mkdtemp (folder));
-  snprintf (path, sizeof path, "%s/kube-apiserver.yaml", folder);
-  file = fopen (path, "w");
-  CHECK (file && !fclose (file));
-  snprintf (severity, sizeof severity,
-            "'FileAvailable--tmp-%s-kube-apiserver.yaml': 'error'", folder + 5);
-  snprintf (wanted, sizeof wanted,
-            "FileAvailable--tmp-%s-kube-apiserver.yaml=error ", folder + 5);
-  snprintf (config, sizeof config,
-            ", 'paths': {'manifests': '%s', 'kubernetes': '/none',"
-            " 'pki': '/none', 'etcd': '/none'}}, 'kbsh': {'state-dir': '/own'",
-            folder);
-  snprintf (journal, sizeof journal,
-            "'/own/journal.jsonl': '{\\'n\\':1,\\'kind\\':\\'intent\\',"
-            "\\'effect\\':\\'file\\',\\'target\\':\\'%s\\'}\\n'",
-            path);
-  try (check_files, severity, config, "", wanted);
-  strcpy (strchr (wanted, '='), "=passed ");
-  try (check_files, severity, config, journal, wanted);
+  begin_folder ();
+  touch ("kube-apiserver.yaml");
+  try_own ("FileAvailable", "kube-apiserver.yaml", "error");
+  did ("file", "kube-apiserver.yaml");
+  try_own ("FileAvailable", "kube-apiserver.yaml", "passed");
   /* What stands there after kbsh swept the folder is somebody else's. */
-  snprintf (journal, sizeof journal,
-            "'/own/journal.jsonl': '" INTENT ("file")
-                INTENT ("remove-tree") "'",
-            1, path, "", 2, folder, "");
-  strcpy (strchr (wanted, '='), "=error ");
-  try (check_files, severity, config, journal, wanted);
-  CHECK (!unlink (path) && !rmdir (folder));
+  did ("remove-tree", "");
+  try_own ("FileAvailable", "kube-apiserver.yaml", "error");
+  end_folder ();
 }
 
 /* A folder of manifests that a run which broke off has begun to fill. */
 static void
 own_folders (void)
 {
-  char folder[] = "/tmp/kbsh-own-XXXXXX", path[60], other[60], severity[100],
-       config[300], journal[400], wanted[100];
-  CHECK (mkdtemp (folder));
-  snprintf (path, sizeof path, "%s/kube-scheduler.yaml", folder);
-  snprintf (other, sizeof other, "%s/other.yaml", folder);
-  FILE *file = fopen (path, "w");
-  CHECK (file && !fclose (file));
-  snprintf (severity, sizeof severity, "'DirAvailable--tmp-%s': 'error'",
-            folder + 5);
-  snprintf (wanted, sizeof wanted, "DirAvailable--tmp-%s=error ", folder + 5);
-  snprintf (config, sizeof config,
-            ", 'paths': {'manifests': '%s', 'kubernetes': '/none',"
-            " 'pki': '/none', 'etcd': '/none'}}, 'kbsh': {'state-dir': '/own'",
-            folder);
-  snprintf (journal, sizeof journal,
-            "'/own/journal.jsonl': '" INTENT ("file") "'", 1, path, "");
-  try (check_files, severity, config, "", wanted);
-  strcpy (strchr (wanted, '='), "=passed ");
-  try (check_files, severity, config, journal, wanted);
-  file = fopen (other, "w");
-  CHECK (file && !fclose (file));
-  strcpy (strchr (wanted, '='), "=error ");
-  try (check_files, severity, config, journal, wanted);
-  CHECK (!unlink (path) && !unlink (other) && !rmdir (folder));
+  begin_folder ();
+  touch ("kube-scheduler.yaml");
+  try_own ("DirAvailable", "", "error");
+  did ("file", "kube-scheduler.yaml");
+  try_own ("DirAvailable", "", "passed");
+  touch ("other.yaml");
+  try_own ("DirAvailable", "", "error");
+  end_folder ();
 }
 
 /* The kubelet's kubeconfig is kbsh's doing when its bootstrap's was, since the
@@ -219,31 +236,16 @@ own_folders (void)
 static void
 made_files (void)
 {
-  char folder[] = "/tmp/kbsh-own-XXXXXX", path[60], severity[100], config[300],
-       journal[600], wanted[100];
-  FILE *file;
-  CHECK (mkdtemp (folder));
-  snprintf (path, sizeof path, "%s/kubelet.conf", folder);
-  file = fopen (path, "w");
-  CHECK (file && !fclose (file));
-  snprintf (severity, sizeof severity,
-            "'FileAvailable--tmp-%s-kubelet.conf': 'error'", folder + 5);
-  snprintf (wanted, sizeof wanted, "FileAvailable--tmp-%s-kubelet.conf=error ",
-            folder + 5);
-  snprintf (config, sizeof config,
-            ", 'paths': {'manifests': '/none', 'kubernetes': '%s',"
-            " 'pki': '/none', 'etcd': '/none'}}, 'kbsh': {'state-dir': '/own'",
-            folder);
-  try (check_files, severity, config, "", wanted);
-  for (int removed = 0; removed < 3; removed += 2)
-    {
-      snprintf (journal, sizeof journal,
-                "'/own/journal.jsonl': '" INTENT ("file") INTENT ("remove") "'",
-                1, folder, "/bootstrap-kubelet.conf", removed, path, "");
-      strcpy (strchr (wanted, '='), removed ? "=error " : "=passed ");
-      try (check_files, severity, config, journal, wanted);
-    }
-  CHECK (!unlink (path) && !rmdir (folder));
+  begin_folder ();
+  touch ("kubelet.conf");
+  try_own ("FileAvailable", "kubelet.conf", "error");
+  did ("remove", "kubelet.conf");
+  try_own ("FileAvailable", "kubelet.conf", "error");
+  did ("file", "bootstrap-kubelet.conf");
+  try_own ("FileAvailable", "kubelet.conf", "passed");
+  did ("remove", "kubelet.conf");
+  try_own ("FileAvailable", "kubelet.conf", "error");
+  end_folder ();
 }
 
 /* A control plane joins with the files that it shares, or with a key to
@@ -300,8 +302,8 @@ shared_files (void)
 {
   static const char *const files[]
       = { "ca.crt", "sa.key", "sa.pub", "apiserver.crt", "apiserver.key" };
-  char folder[] = "/tmp/kbsh-pki-XXXXXX", path[60], config[400];
-  CHECK (mkdtemp (folder));
+  char config[400];
+  begin_folder ();
   snprintf (config, sizeof config,
             ", 'discovered': {'server': 'https://a:1'}, 'paths': {'pki': '%s'},"
             " 'cluster': {'controlPlaneEndpoint': 'a:1'},"
@@ -310,21 +312,13 @@ shared_files (void)
             folder);
   for (size_t i = 0; i < 5; i++)
     {
-      FILE *file;
       try (check_join, "", config, "",
            "ControlPlaneEndpoint=passed SharedCertificates=error ");
-      snprintf (path, sizeof path, "%s/%s", folder, files[i]);
-      file = fopen (path, "w");
-      CHECK (file && !fclose (file));
+      touch (files[i]);
     }
   try (check_join, "", config, "",
        "ControlPlaneEndpoint=passed SharedCertificates=passed ");
-  for (size_t i = 0; i < 5; i++)
-    {
-      snprintf (path, sizeof path, "%s/%s", folder, files[i]);
-      CHECK (!unlink (path));
-    }
-  CHECK (!rmdir (folder));
+  end_folder ();
 }
 
 int
