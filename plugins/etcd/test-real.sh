@@ -5,14 +5,8 @@
 # machine is a network namespace with an /etc of its own; what a kubelet does
 # with the manifest, `kubelet` does.
 . "${top_srcdir:-.}/tests/functions.sh" || exit 1
-requires etcd unshare nsenter ip jq setsid
-requires_root
-if [ -z "${ETCD_INSIDE:-}" ]; then
-  unshare --net --mount true 2>/dev/null || skip "no namespaces can be made"
-  rm -rf "$tmp"
-  trap - EXIT
-  ETCD_INSIDE=1 exec unshare --net --mount bash "$0"
-fi
+requires etcd nsenter ip jq setsid
+own_namespaces --net --mount
 mount -t tmpfs none "$tmp"
 cleanup "umount -l '$tmp'"
 mkdir -p "$tmp/try/up" "$tmp/try/work" "$tmp/try/on"
