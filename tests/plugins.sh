@@ -52,6 +52,15 @@ for m in json.load (sys.stdin): print (m["name"], m["state"])' <<<"$out" |
     tr '\n' ' ')" "abroad refused crash refused good loaded leave refused "
 fi
 
+# nor do they end what looks at all of them for another reason
+k 0 --help
+has "$out" "what plugins there are"
+k 2 gooood
+has "$out" 'unknown command "gooood"'
+printf '%s\n' 'workflow: kbsh/v1' 'name: look' 'steps:' \
+  '  - {name: all, run: checks}' >"$tmp/look.yaml"
+k 0 workflow check "$tmp/look.yaml"
+
 k 0 plugins info good
 has "$out" "good.run (step)"
 has "$out" "touches: nothing"

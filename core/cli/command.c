@@ -11,6 +11,7 @@
 
 #include "cli/inner.h"
 #include "load/loader.h"
+#include "load/probe.h"
 #include <kbsh/cleanup.h>
 #include <kbsh/json.h>
 #include <kbsh/text.h>
@@ -41,7 +42,7 @@ command_each (struct cli *cli, const char *module, command_fn *call, void *data)
       struct registry_module *one = registry_open (registry, module, NULL);
       return one ? each_of (one->module, call, data) : 0;
     }
-  if (registry_open_all (registry, &err) < 0)
+  if (probe_open_all (registry, &err) < 0)
     return -1;
   for (size_t i = 0; i < registry_count (registry); i++)
     if (each_of (registry_at (registry, i)->module, call, data) < 0)

@@ -15,6 +15,7 @@
 #include "flow/check.h"
 #include "flow/report.h"
 #include "flow/verdict.h"
+#include "load/probe.h"
 #include <kbsh/cleanup.h>
 #include <kbsh/json.h>
 #include <kbsh/text.h>
@@ -73,7 +74,7 @@ each_check (struct registry *registry, json_object *packs, service_fn *call,
             return -1;
           continue;
         }
-      if (registry_open_all (registry, err) < 0)
+      if (probe_open_all (registry, err) < 0)
         return -1;
       for (size_t m = 0; m < registry_count (registry); m++)
         if (each_of (registry_at (registry, m), call, data, err) < 0)

@@ -10,14 +10,15 @@
 #include <kbsh/error.h>
 #include <kbsh/plugin.h>
 
-/* The folder is root's or ours, and nobody else may write to it. */
+/* The folder is root's or ours, and nobody else may write to it, or put another
+ * one in its place. */
 int check_folder (const char *folder, struct kbsh_error *err);
 /* The file is a plain one and no link, and it and its folder are root's or ours,
  * and nobody else may write to them. `plain` is the remedy for what is no file.
  */
 int check_trusted (const char *path, const char *plain, struct kbsh_error *err);
 /* The file is a plain one, root's or ours, nobody else may write to it, it is
- * a module for this machine, and exports a description. Nothing of it is run.
+ * a whole module for this machine, and exports a description. Nothing of it is run.
  */
 int check_file (const char *path, struct kbsh_error *err);
 

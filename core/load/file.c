@@ -11,6 +11,8 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <link.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -46,6 +48,34 @@ trusted (const struct stat *st, const char *noun, const char *path,
   return 0;
 }
 
+/* Who may write to a folder above can put another one in this one's place; the
+ * sticky bit keeps that from all but its owner. */
+static int
+check_above (const char *folder, struct kbsh_error *err)
+{
+  char above[PATH_MAX];
+  struct stat st;
+  if (!realpath (folder, above))
+    return check_refuse (err, NULL, "the folder '%s' can't be read: %s", folder,
+                         strerror (errno));
+  for (char *slash = strrchr (above, '/'); slash; slash = strrchr (above, '/'))
+    {
+      slash[slash == above] = '\0';
+      if (stat (above, &st) == 0 && st.st_mode & S_IWOTH
+          && !(st.st_mode & S_ISVTX))
+        {
+          kbsh_error_remedy (err, "run: chmod o-w '%s'", above);
+          return kbsh_error_why (err,
+                                 "everybody may write to '%s', a folder above "
+                                 "it (mode %04o)",
+                                 above, (unsigned)(st.st_mode & 07777));
+        }
+      if (slash == above)
+        break;
+    }
+  return 0;
+}
+
 int
 check_folder (const char *folder, struct kbsh_error *err)
 {
@@ -55,7 +85,9 @@ check_folder (const char *folder, struct kbsh_error *err)
                          strerror (errno));
   if (!S_ISDIR (st.st_mode))
     return check_refuse (err, NULL, "'%s' is not a folder", folder);
-  return trusted (&st, "folder that it is in", folder, err);
+  if (trusted (&st, "folder that it is in", folder, err))
+    return -1;
+  return check_above (folder, err);
 }
 
 static int
@@ -104,6 +136,34 @@ check_header (const unsigned char *data, size_t length, struct kbsh_error *err)
   return 0;
 }
 
+/* The dynamic linker maps what the program headers say, and a page behind the
+ * end of the file ends the program that touches it. */
+static int
+check_whole (const unsigned char *data, size_t length, struct kbsh_error *err)
+{
+  ElfW (Ehdr) header;
+  ElfW (Phdr) part;
+  size_t end;
+  memcpy (&header, data, sizeof header);
+  end = header.e_phoff + header.e_phnum * sizeof part;
+  for (size_t i = 0;
+       i < header.e_phnum && end >= header.e_phoff && end <= length; i++)
+    {
+      memcpy (&part, data + header.e_phoff + i * sizeof part, sizeof part);
+      if (part.p_type == PT_LOAD && part.p_offset + part.p_filesz > length)
+        end = part.p_offset + part.p_filesz;
+      if (part.p_offset + part.p_filesz < part.p_offset)
+        end = SIZE_MAX;
+    }
+  if (header.e_phentsize == sizeof part && end >= header.e_phoff
+      && end <= length)
+    return 0;
+  return check_refuse (err, "copy it again",
+                       "it is cut off: it has %zu bytes, and its headers tell "
+                       "of %zu",
+                       length, end);
+}
+
 static int
 check_content (const char *path, struct kbsh_error *err)
 {
@@ -120,6 +180,8 @@ check_content (const char *path, struct kbsh_error *err)
   if (data == MAP_FAILED)
     return check_refuse (err, NULL, "it can't be read: %s", strerror (errno));
   result = check_header (data, (size_t)st.st_size, err);
+  if (!result)
+    result = check_whole (data, (size_t)st.st_size, err);
   /* Opening runs a module's constructors: a library that is no module at all
    * is turned away before that. */
   if (!result && !memmem (data, (size_t)st.st_size, symbol, sizeof symbol))
@@ -143,7 +205,7 @@ check_trusted (const char *path, const char *plain, struct kbsh_error *err)
   memcpy (folder, path, length);
   folder[length] = '\0';
   return check_owner (path, plain, err)
-         || check_folder (length ? folder : "/", err)
+                 || check_folder (length ? folder : "/", err)
              ? -1
              : 0;
 }

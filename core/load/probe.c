@@ -19,16 +19,23 @@
 #define STATUS_OPENED 0
 #define STATUS_REFUSED 3
 
+/* The default actions, whatever a sanitizer or main() has set; no answer is
+ * one, too. */
 static void
-probe (const char *path)
+prepare (unsigned patience)
 {
   static const int fatal[]
       = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGALRM };
   size_t i;
-  /* The default action, whatever a sanitizer or main() has set. */
   for (i = 0; i < sizeof fatal / sizeof *fatal; i++)
     signal (fatal[i], SIG_DFL);
-  alarm (PATIENCE_SECONDS);
+  alarm (patience);
+}
+
+static void
+probe (const char *path)
+{
+  prepare (PATIENCE_SECONDS);
   _exit (loader_open (path, NULL) ? STATUS_OPENED : STATUS_REFUSED);
 }
 
@@ -72,10 +79,33 @@ probe_open (const char *path, struct kbsh_error *err)
   return NULL;
 }
 
+/* Do all of them open without harm, whether they are taken or refused? One
+ * process tells that of all at once. */
+static int
+all_open (struct registry *registry)
+{
+  int status = 0;
+  pid_t child = fork ();
+  if (!child)
+    {
+      prepare (PATIENCE_SECONDS);
+      _exit (registry_open_all (registry, NULL) ? STATUS_REFUSED
+                                                : STATUS_OPENED);
+    }
+  while (child > 0 && waitpid (child, &status, 0) < 0 && errno == EINTR)
+    continue;
+  return child > 0 && WIFEXITED (status)
+         && WEXITSTATUS (status) == STATUS_OPENED;
+}
+
 int
 probe_open_all (struct registry *registry, struct kbsh_error *err)
 {
-  size_t i;
+  size_t i, closed = 0;
+  for (i = 0; i < registry_count (registry); i++)
+    closed += !registry_at (registry, i)->opened;
+  if (!closed || all_open (registry))
+    return registry_open_all (registry, err);
   for (i = 0; i < registry_count (registry); i++)
     {
       struct registry_module *module = registry_at (registry, i);
@@ -84,6 +114,5 @@ probe_open_all (struct registry *registry, struct kbsh_error *err)
       module->module = probe_open (module->path, &module->refusal);
       module->opened = 1;
     }
-  (void)err;
   return 0;
 }

@@ -10,7 +10,8 @@
 
 /* As loader_open(). */
 const struct kbsh_module *probe_open (const char *path, struct kbsh_error *err);
-/* As registry_open_all(), each with a probe. */
+/* As registry_open_all(), with a probe of all, and of each when that one ends
+ * badly. */
 int probe_open_all (struct registry *registry, struct kbsh_error *err);
 
 #endif

@@ -41,7 +41,16 @@ trace_write (struct trace *self)
     unlink (temporary);
 }
 
-/* A file that can't be written is told about now, not after the run. */
+static int
+refuse (const char *path, const char *why, struct kbsh_error *err)
+{
+  kbsh_error_set (err, "the trace can't be written to '%s'", path);
+  kbsh_error_remedy (err, "name a file in a folder that may be written to");
+  return kbsh_error_why (err, "%s", why);
+}
+
+/* A file that can't be written is told about now, not after the run. What is
+ * there is replaced as a whole: a link (/dev/stdout is one) would be lost. */
 int
 trace_writable (const char *path, struct kbsh_error *err)
 {
@@ -55,12 +64,12 @@ trace_writable (const char *path, struct kbsh_error *err)
     *slash = '\0';
   if (slash == copy)
     folder = "/";
-  if (!access (folder, W_OK | X_OK)
-      && (stat (path, &st) || S_ISREG (st.st_mode)))
+  if (access (folder, W_OK | X_OK))
+    return refuse (path, strerror (errno), err);
+  if (lstat (path, &st) || S_ISREG (st.st_mode))
     return 0;
-  kbsh_error_set (err, "the trace can't be written to '%s'", path);
-  return kbsh_error_why (err, "%s",
-                         access (folder, W_OK | X_OK)
-                             ? strerror (errno)
-                             : "it is no regular file");
+  return refuse (path,
+                 S_ISLNK (st.st_mode) ? "it is a symbolic link"
+                                      : "it is no regular file",
+                 err);
 }

@@ -106,6 +106,13 @@ patched () {
 patched machine 18 '\x28\x01' "it is for another machine (ELF machine 296"
 patched class 4 '\x03' "it is an ELF file of another class or byte order (3/"
 patched type 16 '\x01' "it is an ELF file, but not a shared object"
+# what a copy that did not end leaves is not touched by the dynamic linker
+size=$(stat -c %s "$folder/honest.so")
+for part in 8 4 2; do
+  head -c $((size / part)) "$folder/honest.so" >"$folder/part.so"
+  printf '\0kbsh_module' >>"$folder/part.so"
+  refused "$folder/part.so" "it is cut off"
+done
 ln -s honest.so "$folder/link.so"
 refused "$folder/link.so" "it is a symbolic link"
 mkdir "$folder/folder.so"
@@ -118,6 +125,13 @@ chmod 755 "$folder/honest.so"
 chmod 1777 "$folder"
 refused "$folder/honest.so" "everybody may write to the folder that it is in"
 chmod 755 "$folder"
+# who may write above it can put another folder in its place
+mkdir -p -m 755 "$tmp/above/within"
+cp "$folder/honest.so" "$tmp/above/within"
+chmod 777 "$tmp/above"
+refused "$tmp/above/within/honest.so" "everybody may write to '$tmp/above', a"
+chmod 1777 "$tmp/above"
+same "$("$open" "$tmp/above/within/honest.so")" "OK honest"
 if [ "$(id -u)" = 0 ]; then
   chown 65534 "$folder/honest.so"
   refused "$folder/honest.so" "the file belongs to user 65534"
