@@ -6,12 +6,14 @@
 
 #include "cli/cli.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/inner.h"
 #include <kbsh/cleanup.h>
+#include <kbsh/json.h>
 #include <kbsh/text.h>
 
 static int help_words (struct cli *cli, int argc, char **argv);
@@ -36,25 +38,19 @@ is_workflow (const struct cli *cli, const char *word)
   return path && access (path, R_OK) == 0;
 }
 
+/* A folder that was given and is not there has no workflows: that is why. */
 static int
-unknown_command (struct cli *cli, const char *word)
+check_folder (const struct cli *cli)
 {
-  char **names = NULL;
-  const char **all = NULL;
-  size_t count = 0;
-  int status;
-  if (workflow_names (cli->workflow_folder, &names, NULL) == 0)
-    all = calloc (strings_count ((const char *const *)names)
-                      + strings_count (core_words) + 1,
-                  sizeof *all);
-  for (char **name = names; all && *name; name++)
-    all[count++] = *name;
-  for (size_t i = 0; all && core_words[i]; i++)
-    all[count++] = core_words[i];
-  status = cli_unknown ("command", word, all, "--help");
-  free (all);
-  strings_free (names);
-  return status;
+  struct kbsh_error err = KBSH_ERROR_INIT;
+  if (!kbsh_json_at (cli->common, "/workflow-dir")
+      || access (cli->workflow_folder, R_OK | X_OK) == 0)
+    return CLI_OK;
+  kbsh_error_set (&err, "the folder of workflows '%s' can't be read",
+                  cli->workflow_folder);
+  kbsh_error_why (&err, "%s", strerror (errno));
+  kbsh_error_remedy (&err, "correct --workflow-dir");
+  return cli_error (&err, CLI_FAILED);
 }
 
 /* The rest for a subcommand of the core: without its own name. */
@@ -109,12 +105,13 @@ dispatch (struct cli *cli, const struct flags *flags, int argc, char **argv)
     {
       if (command_run (cli, argc, argv, words, &status) == 0)
         return status;
-      return unknown_command (cli, words[0]);
+      status = check_folder (cli);
+      return status ? status : command_unknown (cli, words);
     }
   if (flags->word_count)
     {
       kbsh_error_set (&err, "unknown flag: %s", flags->words[0]);
-      return cli_error (&err, CLI_USAGE);
+      return cli_usage (&err, NULL);
     }
   return help_overview (cli);
 }

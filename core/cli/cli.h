@@ -36,11 +36,11 @@ struct cli
   const char **skip;  /* words of --skip-phases, NULL-ended */
   int verbose;        /* -v LEVEL */
   int dry_run;
-  int help;      /* --help was given */
+  int help; /* --help was given */
   int processors;
   json_object *common; /* the values of the common flags; owns all texts */
   struct interrupt *interrupt; /* or NULL */
-  struct registry *registry; /* made by cli_registry() */
+  struct registry *registry;   /* made by cli_registry() */
 };
 
 /* The subcommands of the core itself. argv holds the words and flags after
@@ -62,6 +62,9 @@ struct registry *cli_registry (struct cli *cli, struct kbsh_error *err);
 int cli_interrupted (const struct cli *cli);
 /* Tell the user, on standard error; returns `status`. */
 int cli_error (const struct kbsh_error *err, int status);
+/* A usage error: what has no remedy yet refers to the help of these words
+ * (NULL: of the program). Returns CLI_USAGE. */
+int cli_usage (struct kbsh_error *err, const char *words);
 /* A usage error with the nearest of `candidates` (NULL-ended, or NULL):
  * returns CLI_USAGE. */
 int cli_unknown (const char *kind, const char *word,

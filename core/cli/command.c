@@ -85,26 +85,19 @@ match_one (void *data, const struct kbsh_service *service, const char *text)
 }
 
 static int
-list_one (void *data, const struct kbsh_service *service, const char *words)
-{
-  const char *first = data;
-  size_t length = strlen (first);
-  if (strncmp (words, first, length) == 0
-      && (words[length] == ' ' || !words[length]))
-    fprintf (stderr, "  %-28s %s\n", words,
-             service->summary ? service->summary : "");
-  return 0;
-}
-
-static int
 only_group (struct cli *cli, const struct match *match)
 {
-  fprintf (stderr, "Commands:\n");
-  command_each (cli, NULL, list_one, (void *)match->words[0]);
+  kbsh_autofree char *words
+      = words_join (match->words, strings_count (match->words));
+  struct kbsh_error err = KBSH_ERROR_INIT;
+  if (!words)
+    return cli_error (&err, kbsh_error_memory (&err) ? CLI_FAILED : CLI_OK);
   if (cli->help)
-    return CLI_OK;
-  fprintf (stderr, "\nerror: \"%s\" is not run on its own\n", match->words[0]);
-  return CLI_USAGE;
+    return help_commands (cli, words, stdout);
+  help_commands (cli, words, stderr);
+  kbsh_error_set (&err, "\"%s\" is not run on its own", words);
+  kbsh_error_remedy (&err, "name one of its commands");
+  return cli_error (&err, CLI_USAGE);
 }
 
 /* What the service accepts and was given. */
@@ -181,17 +174,19 @@ run_command (struct cli *cli, int argc, char **argv, const struct match *match)
   struct flags flags KBSH_CLEANUP (flags_free) = { 0 };
   kbsh_autojson json_object *accepts = accepts_parse (match->service, &err);
   kbsh_autojson json_object *values = NULL;
+  const struct kbsh_command_ops *ops = match->service->ops;
+  const char *words = ops->words;
   if (!accepts || common_flags (&flags, &err) < 0
       || flags_add_accepts (&flags, accepts, &err) < 0)
     return cli_error (&err, CLI_FAILED);
   if (flags_parse (&flags, argc, argv, 0, &err) < 0
       || common_fill (cli, flags.values, &err) < 0)
-    return cli_error (&err, CLI_USAGE);
+    return cli_usage (&err, words);
   if (cli->help)
     return help_command (cli, match->service, &flags);
   if (flags_take_words (&flags, flags.words + match->length, &err) < 0
       || flags_need (&flags, &err) < 0)
-    return cli_error (&err, CLI_USAGE);
+    return cli_usage (&err, words);
   values = given (&flags, accepts, &err);
   if (!values)
     return cli_error (&err, CLI_FAILED);

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -118,9 +119,27 @@ common_free (struct cli *cli)
   cli->common = NULL;
 }
 
+/* The built-in folder may be missing; one that was given has to be there. */
+static int
+check_folders (const struct cli *cli, struct kbsh_error *err)
+{
+  if (!kbsh_json_at (cli->common, "/plugin-dir"))
+    return 0;
+  for (const char **folder = cli->plugin_folders; *folder; folder++)
+    if (access (*folder, F_OK) < 0)
+      {
+        kbsh_error_set (err, "the plugin folder '%s' can't be read", *folder);
+        kbsh_error_why (err, "%s", strerror (errno));
+        return kbsh_error_remedy (err, "correct --plugin-dir");
+      }
+  return 0;
+}
+
 struct registry *
 cli_registry (struct cli *cli, struct kbsh_error *err)
 {
+  if (!cli->registry && check_folders (cli, err) < 0)
+    return NULL;
   if (!cli->registry
       && registry_new (cli->plugin_folders, &cli->registry, err) < 0)
     return NULL;

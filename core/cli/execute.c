@@ -88,6 +88,9 @@ run_it (struct execution *e, struct run *run, int json, struct kbsh_error *err)
       kbsh_error_set (err, "standard output can't be written");
       return cli_error (err, CLI_FAILED);
     }
+  if (e->lost)
+    fprintf (stderr, "warning: standard output can't be written: what was to "
+                     "be printed there is lost\n");
   if (status == 0)
     {
       if (!run->changes && !e->command && !json && !run->dry_run)

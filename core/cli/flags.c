@@ -135,7 +135,8 @@ unknown (const struct flags *flags, const char *word, struct kbsh_error *err)
   for (size_t i = 0; names && i < flags->count; i++)
     if (!flags->items[i].positional)
       names[count++] = flags->items[i].name;
-  if (names && name)
+  /* To a single letter every short name is near. */
+  if (names && name && strlen (name) > 1)
     nearest = kbsh_nearest (name, names);
   kbsh_error_set (err, "unknown flag: %.*s", (int)strcspn (word, "="), word);
   if (nearest)

@@ -21,10 +21,9 @@ static const char *const core_summaries[]
 
 #define LEFT 30
 
-/* What is explained stands in a column; a long name has a line of its own. */
-static void
-line (struct kbsh_buffer *b, const char *indent, const char *left,
-      const char *right)
+void
+help_line (struct kbsh_buffer *b, const char *indent, const char *left,
+           const char *right)
 {
   int width = LEFT - (int)strlen (indent);
   if (!right || !*right)
@@ -41,83 +40,6 @@ put (struct kbsh_buffer *b)
   if (b->failed || !b->data)
     return CLI_FAILED;
   return cli_print (b->data) ? CLI_FAILED : CLI_OK;
-}
-
-/* --- phases ---------------------------------------------------------- */
-
-static const char *
-group_summary (const struct workflow *workflow, const char *group,
-               const struct step *first)
-{
-  json_object *summary;
-  if (workflow->groups
-      && json_object_object_get_ex (workflow->groups, group, &summary))
-    return json_object_get_string (summary);
-  return phase_exact (workflow, group) ? first->summary : NULL;
-}
-
-static int
-in_group (const struct step *step, const char *group)
-{
-  size_t length = strlen (group);
-  return !step->hidden && strncmp (step->name, group, length) == 0
-         && step->name[length] == '/';
-}
-
-static void
-group_lines (struct kbsh_buffer *b, const struct workflow *workflow,
-             const char *group, const char *indent, const char *mark)
-{
-  for (size_t i = 0; i < workflow->step_count; i++)
-    {
-      const struct step *step = &workflow->steps[i];
-      kbsh_autofree char *left = NULL;
-      if (!in_group (step, group))
-        continue;
-      left = kbsh_text ("%s%s", mark, step->name + strlen (group) + 1);
-      if (left)
-        line (b, indent, left, step->summary);
-    }
-}
-
-/* A group is told where its first step stands. */
-static int
-told_before (const struct workflow *workflow, size_t index, const char *group)
-{
-  for (size_t i = 0; i < index; i++)
-    if (in_group (&workflow->steps[i], group))
-      return 1;
-  return 0;
-}
-
-void
-help_phases (struct kbsh_buffer *b, const struct workflow *workflow,
-             const char *group)
-{
-  kbsh_buffer_puts (b, "Phases:\n");
-  if (group && *group)
-    {
-      group_lines (b, workflow, group, "  ", "");
-      return;
-    }
-  for (size_t i = 0; i < workflow->step_count; i++)
-    {
-      const struct step *step = &workflow->steps[i];
-      size_t length = strcspn (step->name, "/");
-      kbsh_autofree char *first = strndup (step->name, length);
-      if (step->hidden || !first)
-        continue;
-      if (!step->name[length])
-        {
-          line (b, "  ", first, step->summary);
-          continue;
-        }
-      if (told_before (workflow, i, first))
-        continue;
-      line (b, "  ", first, group_summary (workflow, first, step));
-      if (!phase_exact (workflow, first))
-        group_lines (b, workflow, first, "    ", "/");
-    }
 }
 
 /* --- flags ----------------------------------------------------------- */
@@ -139,7 +61,7 @@ flag_line (struct kbsh_buffer *b, const struct flag *flag)
                            json_object_get_string (flag->otherwise))
               : kbsh_text ("%s", flag->help ? flag->help : "");
   if (left && right)
-    line (b, "  ", left, right);
+    help_line (b, "  ", left, right);
 }
 
 static void
@@ -164,9 +86,13 @@ static void
 put_words (struct kbsh_buffer *b, const struct flags *flags)
 {
   for (size_t i = 0; i < flags->count; i++)
-    if (flags->items[i].positional && !flags->items[i].hidden)
-      kbsh_buffer_printf (b, flags->items[i].required ? " %s" : " [%s]",
-                          flags->items[i].name);
+    {
+      const struct flag *flag = &flags->items[i];
+      const char *more = strcmp (flag->type, "list") == 0 ? "..." : "";
+      if (flag->positional && !flag->hidden)
+        kbsh_buffer_printf (b, flag->required ? " %s%s" : " [%s%s]", flag->name,
+                            more);
+    }
 }
 
 static void
@@ -180,7 +106,7 @@ word_lines (struct kbsh_buffer *b, const struct flags *flags)
       if (!titled)
         kbsh_buffer_puts (b, "\nArguments:\n");
       titled = 1;
-      line (b, "  ", flags->items[i].name, flags->items[i].help);
+      help_line (b, "  ", flags->items[i].name, flags->items[i].help);
     }
 }
 
@@ -290,11 +216,34 @@ help_command (struct cli *cli, const struct kbsh_service *service,
   return put (&b);
 }
 
+struct beginning
+{
+  struct kbsh_buffer *b;
+  const char *words; /* with which they begin */
+};
+
 static int
 command_line (void *data, const struct kbsh_service *service, const char *words)
 {
-  line (data, "  ", words, service->summary);
+  const struct beginning *beginning = data;
+  size_t length = strlen (beginning->words);
+  if (strncmp (words, beginning->words, length) == 0
+      && (!length || words[length] == ' '))
+    help_line (beginning->b, "  ", words, service->summary);
   return 0;
+}
+
+int
+help_commands (struct cli *cli, const char *words, FILE *out)
+{
+  struct kbsh_buffer b KBSH_CLEANUP (kbsh_buffer_free) = { 0 };
+  struct beginning beginning = { &b, words };
+  kbsh_buffer_puts (&b, "Commands:\n");
+  command_each (cli, NULL, command_line, &beginning);
+  if (out == stdout)
+    return put (&b);
+  fprintf (out, "%s\n", b.data ? b.data : "");
+  return CLI_USAGE;
 }
 
 static void
@@ -310,9 +259,9 @@ workflow_lines (struct cli *cli, struct kbsh_buffer *b)
       if (workflow_load (*name, cli->workflow_folder, cli->overlay_folder,
                          &workflow, &err)
           == 0)
-        line (b, "  ", *name, workflow->summary);
+        help_line (b, "  ", *name, workflow->summary);
       else
-        line (b, "  ", *name, "(it can't be read: see workflow check)");
+        help_line (b, "  ", *name, "(it can't be read: see workflow check)");
       workflow_free (workflow);
     }
   strings_free (names);
@@ -328,9 +277,9 @@ help_overview (struct cli *cli)
                         " COMMAND [flags]\n\nWorkflows:\n");
   workflow_lines (cli, &b);
   kbsh_buffer_puts (&b, "\nCommands:\n");
-  command_each (cli, NULL, command_line, &b);
+  command_each (cli, NULL, command_line, &(struct beginning){ &b, "" });
   for (size_t i = 0; core_words[i]; i++)
-    line (&b, "  ", core_words[i], core_summaries[i]);
+    help_line (&b, "  ", core_words[i], core_summaries[i]);
   if (common_flags (&flags, NULL) == 0)
     flag_lines (&b, &flags, 1, "Common flags");
   return put (&b);

@@ -52,11 +52,19 @@ struct sink *sink_quiet (int fd, int *lost);
  * (and nothing was told), otherwise 0 with *status. */
 int command_run (struct cli *cli, int argc, char **argv,
                  const char *const *words, int *status);
+/* unknown.c: no command has these words: told, with the nearest of commands,
+ * workflows and the core's own words. Returns the exit status. */
+int command_unknown (struct cli *cli, const char *const *words);
+/* The first words, with a space between them; the caller frees. */
+char *words_join (const char *const *words, size_t count);
 /* Visit all commands; -1 stops. */
 typedef int command_fn (void *data, const struct kbsh_service *service,
                         const char *words);
 int command_each (struct cli *cli, const char *module, command_fn *call,
                   void *data);
+
+/* graph.c: an exit status. */
+int graph_print (const struct workflow *workflow, int dot);
 
 /* help.c */
 int help_overview (struct cli *cli);
@@ -65,12 +73,19 @@ int help_workflow (struct cli *cli, const struct workflow *workflow,
 /* Of all the phases of a group. */
 int help_all (struct cli *cli, const struct workflow *workflow,
               const struct flags *flags, const char *group);
+/* Commands that begin with these words: asked for (stdout), or told with an
+ * error. */
+int help_commands (struct cli *cli, const char *words, FILE *out);
 int help_step (struct cli *cli, const struct workflow *workflow,
                const struct flags *flags, const char *word);
 int help_command (struct cli *cli, const struct kbsh_service *service,
                   const struct flags *flags);
-/* The phases of a workflow below a group (NULL: all), as lines. */
 struct kbsh_buffer;
+/* What is explained stands in a column; a long name has a line of its own. */
+void help_line (struct kbsh_buffer *b, const char *indent, const char *left,
+                const char *right);
+/* help_phases.c: the phases of a workflow below a group (NULL: all), as lines.
+ */
 void help_phases (struct kbsh_buffer *out, const struct workflow *workflow,
                   const char *group);
 

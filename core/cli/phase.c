@@ -15,14 +15,9 @@
 int
 phase_exact (const struct workflow *workflow, const char *word)
 {
-  for (size_t i = 0; i < workflow->step_count; i++)
-    {
-      const struct step *step = &workflow->steps[i];
-      if (strcmp (step->name, word) == 0
-          || (step->alias && strcmp (step->alias, word) == 0))
-        return 1;
-    }
-  return 0;
+  const struct names *names = &workflow->names;
+  size_t first, count = names_find (names, word, strlen (word), &first);
+  return count && names->all[first].kind != NAME_GROUP;
 }
 
 static int
@@ -132,7 +127,8 @@ phase_choose (struct cli *cli, const struct workflow *workflow,
   if (words[0] && !has_positional (workflow))
     {
       static const char *const known[] = { "phase", NULL };
-      return cli_unknown ("argument", words[0], known, workflow->name);
+      kbsh_autofree char *see = kbsh_text ("%s --help", workflow->name);
+      return cli_unknown ("argument", words[0], known, see);
     }
   return 0;
 }

@@ -221,7 +221,7 @@ cli_plugins (struct cli *cli, int argc, char **argv)
   static const char *const names[] = { "list", "info", "verify", NULL };
   size_t i;
   if (cli->help || !argc)
-    return help ();
+    return help () ? CLI_FAILED : cli->help ? CLI_OK : CLI_USAGE;
   for (i = 0; i < sizeof actions / sizeof *actions; i++)
     if (!strcmp (actions[i].name, argv[0]))
       return call (cli, &actions[i], argc - 1, argv + 1);

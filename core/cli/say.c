@@ -10,6 +10,7 @@
 
 #include "cli/cli.h"
 #include "flow/interrupt.h"
+#include "flow/node.h"
 #include "show/show.h"
 #include <kbsh/cleanup.h>
 #include <kbsh/text.h>
@@ -33,6 +34,24 @@ cli_error (const struct kbsh_error *err, int status)
 }
 
 int
+cli_usage (struct kbsh_error *err, const char *words)
+{
+  if (!*err->remedy)
+    kbsh_error_remedy (err, "see: " PACKAGE_NAME "%s%s --help",
+                       words ? " " : "", words ? words : "");
+  return cli_error (err, CLI_USAGE);
+}
+
+/* A few: then all of them can be named. */
+static void
+put_all (const char *const *candidates)
+{
+  for (size_t i = 0; candidates[i]; i++)
+    fprintf (stderr, "%s%s", i ? ", " : "there are: ", candidates[i]);
+  fprintf (stderr, "\n");
+}
+
+int
 cli_unknown (const char *kind, const char *word, const char *const *candidates,
              const char *see)
 {
@@ -43,6 +62,9 @@ cli_unknown (const char *kind, const char *word, const char *const *candidates,
   fprintf (stderr, "error: unknown %s \"%s\"\n", kind, shown ? shown : "");
   if (nearest)
     fprintf (stderr, "did you mean \"%s\"?\n", nearest);
+  else if (candidates && candidates[0] && candidates[1]
+           && strings_count (candidates) < 6)
+    put_all (candidates);
   if (see)
     fprintf (stderr, "see: " PACKAGE_NAME " %s\n", see);
   return CLI_USAGE;

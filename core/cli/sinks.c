@@ -38,7 +38,10 @@ results_event (struct sink *sink, json_object *event)
   if (show_is (event, "print") && !self->together)
     print (event, self->lost);
   else if (show_is (event, "plan") && self->plans && !self->together)
-    self->plans->event (self->plans, event);
+    {
+      self->plans->event (self->plans, event);
+      *self->lost |= sink_plain_gone (self->plans);
+    }
   else if (self->inner)
     self->inner->event (self->inner, event);
 }

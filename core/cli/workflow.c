@@ -65,13 +65,29 @@ list (struct cli *cli)
   return status;
 }
 
+/* Which form -o asks for: 0 the first one, 1 the other; -1 when the user was
+ * told that there is none. */
+static int
+form_of (const struct cli *cli, const char *const *forms)
+{
+  for (int i = 0; forms[i]; i++)
+    if (strcmp (cli->output ? cli->output : forms[0], forms[i]) == 0)
+      return i;
+  cli_unknown ("output format", cli->output, forms, "workflow --help");
+  return -1;
+}
+
 static int
 show (struct cli *cli, const struct workflow *workflow)
 {
+  static const char *const forms[] = { "yaml", "json", NULL };
   struct kbsh_error err = KBSH_ERROR_INIT;
+  int form = form_of (cli, forms);
   kbsh_autojson json_object *tree = workflow_tree (workflow, &err);
   kbsh_autofree char *text = NULL;
-  if (tree && cli->output && strcmp (cli->output, "json") == 0)
+  if (form < 0)
+    return CLI_USAGE;
+  if (tree && form)
     text = kbsh_text ("%s\n", json_object_to_json_string_ext (
                                   tree, JSON_C_TO_STRING_PRETTY
                                             | JSON_C_TO_STRING_SPACED
@@ -83,91 +99,12 @@ show (struct cli *cli, const struct workflow *workflow)
   return cli_print (text) ? CLI_FAILED : CLI_OK;
 }
 
-/* Is the need of `from` for `to` said by a longer way as well? Then it is not
- * drawn. `reach` has what each step waits for through others. */
-static int
-drawn (const struct workflow *w, const unsigned char *reach, size_t from,
-       size_t to)
-{
-  if (!step_needs (&w->steps[from], &w->steps[to]))
-    return 0;
-  for (size_t i = 0; i < w->step_count; i++)
-    if (i != to && step_needs (&w->steps[from], &w->steps[i])
-        && reach[i * w->step_count + to])
-      return 0;
-  return 1;
-}
-
-static unsigned char *
-reach_of (const struct workflow *w)
-{
-  size_t n = w->step_count;
-  unsigned char *reach = calloc (n * n + 1, 1);
-  if (!reach)
-    return NULL;
-  for (size_t i = 0; i < n; i++)
-    for (size_t j = 0; j < n; j++)
-      reach[i * n + j] = (unsigned char)step_needs (&w->steps[i], &w->steps[j]);
-  for (size_t k = 0; k < n; k++)
-    for (size_t i = 0; i < n; i++)
-      for (size_t j = 0; reach[i * n + k] && j < n; j++)
-        reach[i * n + j] |= reach[k * n + j];
-  return reach;
-}
-
-static void
-draw_text (struct kbsh_buffer *b, const struct workflow *w,
-           const unsigned char *reach)
-{
-  for (size_t i = 0; i < w->step_count; i++)
-    {
-      const char *mark = " <- ";
-      kbsh_buffer_puts (b, w->steps[i].name);
-      for (size_t j = 0; j < w->step_count; j++)
-        if (drawn (w, reach, i, j))
-          {
-            kbsh_buffer_printf (b, "%s%s", mark, w->steps[j].name);
-            mark = ", ";
-          }
-      kbsh_buffer_puts (b, "\n");
-    }
-}
-
-static void
-draw_dot (struct kbsh_buffer *b, const struct workflow *w,
-          const unsigned char *reach)
-{
-  kbsh_buffer_printf (b,
-                      "digraph \"%s\" {\n  rankdir=LR;\n  node "
-                      "[shape=box];\n",
-                      w->name);
-  for (size_t i = 0; i < w->step_count; i++)
-    kbsh_buffer_printf (b, "  \"%s\"%s;\n", w->steps[i].name,
-                        w->steps[i].when ? " [style=dashed]" : "");
-  for (size_t i = 0; i < w->step_count; i++)
-    for (size_t j = 0; j < w->step_count; j++)
-      if (drawn (w, reach, i, j))
-        kbsh_buffer_printf (b, "  \"%s\" -> \"%s\";\n", w->steps[j].name,
-                            w->steps[i].name);
-  kbsh_buffer_puts (b, "}\n");
-}
-
 static int
 graph (struct cli *cli, const struct workflow *workflow)
 {
   static const char *const forms[] = { "text", "dot", NULL };
-  struct kbsh_buffer b KBSH_CLEANUP (kbsh_buffer_free) = { 0 };
-  kbsh_autofree unsigned char *reach = reach_of (workflow);
-  int dot = cli->output && strcmp (cli->output, "dot") == 0;
-  if (!reach)
-    return CLI_FAILED;
-  if (cli->output && !dot && strcmp (cli->output, "text") != 0)
-    return cli_unknown ("output format", cli->output, forms, "workflow --help");
-  if (dot)
-    draw_dot (&b, workflow, reach);
-  else
-    draw_text (&b, workflow, reach);
-  return print_buffer (&b);
+  int form = form_of (cli, forms);
+  return form < 0 ? CLI_USAGE : graph_print (workflow, form);
 }
 
 /* All that is wrong with it, as far as it can be told: what can't be read is

@@ -85,7 +85,7 @@ run (struct cli *cli, struct workflow *workflow, struct flags *flags)
     return status;
   if (flags_take_words (flags, flags->words + 1 + used, &err) < 0
       || flags_need (flags, &err) < 0)
-    return cli_error (&err, CLI_USAGE);
+    return cli_usage (&err, workflow->name);
   values = given (flags, &err);
   if (!values || workflow_check (workflow, registry, &err) < 0)
     return cli_error (&err, CLI_FAILED);
@@ -113,7 +113,7 @@ cli_run (struct cli *cli, const char *name, int argc, char **argv)
     return cli_error (&err, CLI_FAILED);
   if (flags_parse (&flags, argc, argv, 0, &err) < 0
       || common_fill (cli, flags.values, &err) < 0)
-    return cli_error (&err, CLI_USAGE);
+    return cli_usage (&err, name);
   if (!flags.words || strcmp (flags.words[0], name) != 0)
     return cli_unknown ("command", flags.words ? flags.words[0] : "", NULL,
                         "--help");

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "flow/inputs.h"
+#include "flow/needs.h"
 #include <kbsh/cleanup.h>
 #include <kbsh/json.h>
 #include <kbsh/text.h>
@@ -83,30 +83,15 @@ lead_by_need (const struct workflow *w, const char *need, struct stop *stop)
   return lead (stop, w->step_count + at);
 }
 
-struct reading
-{
-  const struct workflow *workflow;
-  struct stop *stop;
-};
-
 static int
-lead_by_reference (void *data, const char *reference)
+lead_by_read (void *data, size_t step)
 {
-  struct reading *reading = data;
-  const struct names *names = &reading->workflow->names;
-  const char *colon = strchr (reference, ':');
-  size_t at;
-  if (!colon || !names_find (names, reference, (size_t)(colon - reference), &at)
-      || names->all[at].kind != NAME_OWN
-      || names->all[at].step == reading->stop->place)
-    return 0;
-  return lead (reading->stop, names->all[at].step);
+  return lead (data, step);
 }
 
 static int
 look_ahead (const struct workflow *w, struct stop *stop)
 {
-  struct reading reading = { w, stop };
   const struct step *step = &w->steps[stop->place];
   if (stop->place >= w->step_count)
     {
@@ -118,12 +103,7 @@ look_ahead (const struct workflow *w, struct stop *stop)
   for (char **need = step->needs; need && *need; need++)
     if (lead_by_need (w, *need, stop) < 0)
       return -1;
-  if (step->with
-      && kbsh_template_visit (step->with, lead_by_reference, &reading) < 0)
-    return -1;
-  return step->when
-             ? inputs_when_visit (step->when, lead_by_reference, &reading, NULL)
-             : 0;
+  return step_each_read (w, stop->place, lead_by_read, stop);
 }
 
 /* --- the way ---------------------------------------------------------- */

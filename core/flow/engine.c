@@ -20,28 +20,9 @@
 
 /* Is a step's turn now: 1 yes, 0 not yet, -1 never, something failed. */
 static int
-ready (struct engine *engine, size_t index)
+ready (const struct turn *turn)
 {
-  int answer = 1;
-  for (size_t i = 0; i < engine->count; i++)
-    {
-      if (!plan_needs (engine, index, i))
-        continue;
-      switch (engine->turns[i].state)
-        {
-        case TURN_FAILED:
-        case TURN_BLOCKED:
-          return -1;
-        case TURN_WAITING:
-        case TURN_RUNNING:
-          answer = 0;
-          break;
-        case TURN_DONE:
-        case TURN_PASSED:
-          break;
-        }
-    }
-  return answer;
+  return turn->never ? -1 : !turn->open;
 }
 
 /* Start what is ready, in the order of the file. A step that passes at once may
@@ -52,7 +33,7 @@ start_ready (struct engine *engine)
   for (size_t i = 0; !engine->stop && i < engine->count; i++)
     {
       struct turn *turn = &engine->turns[i];
-      int now = turn->state == TURN_WAITING ? ready (engine, i) : 0;
+      int now = turn->state == TURN_WAITING ? ready (turn) : 0;
       if (now == 0)
         continue;
       if (now > 0 && engine->running >= engine->run->processors && turn->chosen
@@ -101,7 +82,7 @@ skip_rest (struct engine *engine)
   for (size_t i = 0; i < engine->count; i++)
     if (engine->turns[i].state == TURN_WAITING)
       turn_skip (engine, &engine->turns[i], TURN_BLOCKED,
-                 ready (engine, i) < 0 ? "needs" : "stopped");
+                 ready (&engine->turns[i]) < 0 ? "needs" : "stopped");
 }
 
 static int

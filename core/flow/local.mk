@@ -4,7 +4,8 @@ core_libcore_la_SOURCES += core/flow/accepts.c core/flow/check.c \
 	core/flow/engine.c core/flow/engine.h core/flow/inputs.c \
 	core/flow/inputs.h core/flow/job.c core/flow/job.h \
 	core/flow/interrupt.h core/flow/lookup.c core/flow/names.c \
-	core/flow/names.h core/flow/needs.c core/flow/node.c \
+	core/flow/names.h core/flow/needs.c \
+	core/flow/needs.h core/flow/node.c \
 	core/flow/node.h core/flow/overlay.c core/flow/parse.c \
 	core/flow/parse.h core/flow/plan.c core/flow/plan.h \
 	core/flow/problems.c core/flow/problems.h core/flow/references.c \

@@ -9,27 +9,47 @@
 
 #include <stdlib.h>
 
+#include <kbsh/cleanup.h>
 #include <kbsh/error.h>
 
-/* What is read has to be made: added until nothing is missing. */
-static void
-close_over_references (struct engine *engine)
+struct reading
 {
-  int again = 1;
-  while (again)
-    {
-      again = 0;
-      for (size_t i = 0; i < engine->count; i++)
-        for (size_t j = 0; engine->turns[i].chosen && j < engine->count; j++)
-          if (!engine->turns[j].chosen
-              && step_refers (engine->turns[i].task.step,
-                              engine->turns[j].task.step))
-            again = engine->turns[j].chosen = 1;
-    }
+  struct engine *engine;
+  size_t *todo, count; /* chosen, and what it reads not looked at yet */
+};
+
+static int
+choose_read (void *data, size_t step)
+{
+  struct reading *reading = data;
+  struct turn *turn = &reading->engine->turns[step];
+  if (!turn->chosen)
+    reading->todo[reading->count++] = step;
+  turn->chosen = 1;
+  return 0;
 }
 
-static void
-choose (struct engine *engine)
+/* What is read has to be made. */
+static int
+close_over_reads (struct engine *engine, struct kbsh_error *err)
+{
+  kbsh_autofree size_t *todo = calloc (engine->count + 1, sizeof *todo);
+  struct reading reading = { engine, todo, 0 };
+  if (!todo)
+    return kbsh_error_memory (err);
+  for (size_t i = 0; i < engine->count; i++)
+    if (engine->turns[i].chosen)
+      todo[reading.count++] = i;
+  while (reading.count)
+    if (step_each_read (engine->run->workflow, todo[--reading.count],
+                        choose_read, &reading)
+        < 0)
+      return kbsh_error_memory (err);
+  return 0;
+}
+
+static int
+choose (struct engine *engine, struct kbsh_error *err)
 {
   const struct run *run = engine->run;
   for (size_t i = 0; i < engine->count; i++)
@@ -39,10 +59,27 @@ choose (struct engine *engine)
       turn->chosen
           = !run->only || step->always || step_matches_any (step, run->only);
     }
-  close_over_references (engine);
+  if (close_over_reads (engine, err) < 0)
+    return -1;
   for (size_t i = 0; i < engine->count; i++)
     engine->turns[i].skipped
         = step_matches_any (engine->turns[i].task.step, run->skip);
+  return 0;
+}
+
+static int
+link_turns (struct engine *engine, struct kbsh_error *err)
+{
+  struct needs needs KBSH_CLEANUP (needs_free) = { 0 };
+  if (needs_make (engine->run->workflow, &needs, err) < 0
+      || needs_turn (&needs, &engine->behind, err) < 0)
+    return -1;
+  for (size_t i = 0; i < engine->count; i++)
+    {
+      engine->turns[i].open = needs.first[i + 1] - needs.first[i];
+      engine->turns[i].last = engine->count;
+    }
+  return 0;
 }
 
 int
@@ -51,8 +88,7 @@ plan_make (struct engine *engine, task_done *done, struct kbsh_error *err)
   struct workflow *workflow = engine->run->workflow;
   size_t count = workflow->step_count;
   engine->turns = calloc (count + 1, sizeof *engine->turns);
-  engine->needs = calloc (count * count + 1, 1);
-  if (!engine->turns || !engine->needs)
+  if (!engine->turns)
     return kbsh_error_memory (err);
   engine->count = count;
   for (size_t i = 0; i < count; i++)
@@ -63,25 +99,51 @@ plan_make (struct engine *engine, task_done *done, struct kbsh_error *err)
       turn->task.step = &workflow->steps[i];
       turn->task.done = done;
       turn->task.data = turn;
-      for (size_t j = 0; j < count; j++)
-        engine->needs[i * count + j] = (unsigned char)step_needs (
-            &workflow->steps[i], &workflow->steps[j]);
     }
-  choose (engine);
-  return 0;
+  return link_turns (engine, err) < 0 ? -1 : choose (engine, err);
 }
 
 void
 plan_free (struct engine *engine)
 {
   free (engine->turns);
-  free (engine->needs);
+  needs_free (&engine->behind);
 }
 
-int
-plan_needs (const struct engine *engine, size_t step, size_t other)
+static int
+ran (const struct turn *turn)
 {
-  return engine->needs[step * engine->count + other];
+  return turn->state == TURN_DONE || turn->state == TURN_FAILED;
+}
+
+/* Did one end later than the other; of two at one time the first of the file.
+ */
+static int
+later (const struct engine *engine, size_t one, size_t other)
+{
+  const struct turn *turns = engine->turns;
+  if (one == engine->count || other == engine->count)
+    return one < other;
+  return turns[one].ended != turns[other].ended
+             ? turns[one].ended > turns[other].ended
+             : one < other;
+}
+
+void
+plan_over (struct engine *engine, const struct turn *turn)
+{
+  const struct needs *behind = &engine->behind;
+  size_t index = (size_t)(turn - engine->turns);
+  size_t last = ran (turn) ? index : turn->last;
+  int bad = turn->state == TURN_FAILED || turn->state == TURN_BLOCKED;
+  for (size_t i = behind->first[index]; i < behind->first[index + 1]; i++)
+    {
+      struct turn *next = &engine->turns[behind->of[i]];
+      next->open--;
+      next->never |= bad;
+      if (later (engine, last, next->last))
+        next->last = last;
+    }
 }
 
 json_object *
@@ -95,44 +157,15 @@ plan_names (const struct engine *engine)
   return names;
 }
 
-static int
-ran (const struct turn *turn)
-{
-  return turn->state == TURN_DONE || turn->state == TURN_FAILED;
-}
-
-/* What has to be over before a step and ended last, looking through those that
- * did not run. */
-static size_t
-last_before (const struct engine *engine, size_t step)
-{
-  size_t last = engine->count;
-  for (size_t i = 0; i < engine->count; i++)
-    {
-      size_t other = i;
-      if (!plan_needs (engine, step, i))
-        continue;
-      if (!ran (&engine->turns[i]))
-        other = last_before (engine, i);
-      if (other < engine->count
-          && (last == engine->count
-              || engine->turns[other].ended > engine->turns[last].ended))
-        last = other;
-    }
-  return last;
-}
-
 json_object *
 plan_critical (const struct engine *engine)
 {
   json_object *path = json_object_new_array (), *names;
   size_t last = engine->count, length;
   for (size_t i = 0; i < engine->count; i++)
-    if (ran (&engine->turns[i])
-        && (last == engine->count
-            || engine->turns[i].ended > engine->turns[last].ended))
+    if (ran (&engine->turns[i]) && later (engine, i, last))
       last = i;
-  for (; path && last < engine->count; last = last_before (engine, last))
+  for (; path && last < engine->count; last = engine->turns[last].last)
     json_object_array_add (
         path, json_object_new_string (engine->turns[last].task.step->name));
   /* Found from its end. */

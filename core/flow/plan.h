@@ -5,6 +5,7 @@
 #ifndef CORE_FLOW_PLAN_H
 #define CORE_FLOW_PLAN_H
 
+#include "flow/needs.h"
 #include "flow/run.h"
 #include "flow/task.h"
 
@@ -30,13 +31,17 @@ struct turn
   int attempt;
   int changes; /* of all attempts */
   int64_t started, ended;
+  size_t open; /* how many that it needs are not over */
+  int never;   /* one of them ended badly */
+  size_t last; /* of those that ran before it the one that ended last, looking
+                  through those that did not run; count: none */
 };
 
 struct engine
 {
   struct run *run;
-  struct turn *turns;   /* one a step, in the order of the file */
-  unsigned char *needs; /* count x count */
+  struct turn *turns;  /* one a step, in the order of the file */
+  struct needs behind; /* who waits for each */
   size_t count;
   int running;
   int stop;            /* nothing new starts */
@@ -48,7 +53,8 @@ struct engine
 
 int plan_make (struct engine *engine, task_done *done, struct kbsh_error *err);
 void plan_free (struct engine *engine);
-int plan_needs (const struct engine *engine, size_t step, size_t other);
+/* A turn has got the state that it keeps: those that wait for it are told. */
+void plan_over (struct engine *engine, const struct turn *turn);
 /* The names of the steps that are to run. */
 json_object *plan_names (const struct engine *engine);
 /* The chain of steps that the end of the run waited for. */

@@ -54,6 +54,7 @@ turn_skip (struct engine *engine, struct turn *turn, enum turn_state state,
            const char *reason)
 {
   turn->state = state;
+  plan_over (engine, turn);
   if (!turn->chosen)
     return;
   turn_tell (
@@ -141,6 +142,7 @@ judge (struct engine *engine, struct turn *turn)
     task->failed = 1;
   turn->ended = kbsh_now_ms ();
   turn->state = task->failed ? TURN_FAILED : TURN_DONE;
+  plan_over (engine, turn);
   send_finished (engine, turn);
   if (task->failed)
     remember (engine, turn, &task->error);

@@ -109,8 +109,6 @@ struct step *workflow_step (const struct workflow *workflow, const char *name);
 int step_matches (const struct step *step, const char *word);
 /* By any of these, which end with NULL? No list has none. */
 int step_matches_any (const struct step *step, const char *const *words);
-/* Does `step` have to wait for `other`? Needs and references count. */
-int step_needs (const struct step *step, const struct step *other);
 
 struct parameter *workflow_parameter (const struct workflow *workflow,
                                       const char *name);
@@ -119,8 +117,6 @@ struct parameter *workflow_parameter (const struct workflow *workflow,
 char *workflow_nearest_step (const struct workflow *workflow, const char *word);
 /* Is `word` a group, that is a beginning of a step's name or alias? */
 int workflow_group (const struct workflow *workflow, const char *word);
-/* Steps whose facts `step` reads, by references in `with` and `when`. */
-int step_refers (const struct step *step, const struct step *other);
 /* Does a value fit a parameter's type? NULL: it does; otherwise what is
  * needed, such as "a number". */
 const char *type_mismatch (const char *type, json_object *value);

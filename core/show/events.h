@@ -39,6 +39,8 @@ void events_tick (struct events *events);
 
 /* The sinks. */
 struct sink *sink_plain (int fd, int verbose);
+/* Could one of these not write? */
+int sink_plain_gone (const struct sink *sink);
 struct sink *sink_live (int fd);
 struct sink *sink_json (int fd);
 struct sink *sink_trace (const char *path, struct kbsh_error *err);

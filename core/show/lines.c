@@ -233,12 +233,14 @@ static void
 plan (const struct lines *lines, json_object *event, FILE *out)
 {
   kbsh_autofree char *text = strdup (show_text (event, "text"));
+  const char *action = show_text (event, "action");
   if (!text)
     return;
   show_clean (text);
   put_step (lines, event, out);
-  fprintf (out, "would %s %s ", show_text (event, "action"),
-           show_text (event, "effect"));
+  fprintf (out, "would %s ", action);
+  if (strcmp (action, show_text (event, "effect")) != 0)
+    fprintf (out, "%s ", show_text (event, "effect"));
   put_text (out, show_text (event, "target"), 2);
   fprintf (out, "\n%s%s", text,
            *text && text[strlen (text) - 1] != '\n' ? "\n" : "");

@@ -138,3 +138,9 @@ sink_plain (int fd, int verbose)
   self->fd = fd;
   return &self->sink;
 }
+
+int
+sink_plain_gone (const struct sink *sink)
+{
+  return ((const struct plain *)sink)->gone;
+}

@@ -70,6 +70,22 @@ status 2 k try --cni calico;        has "$err" "one of none, bridge"
 status 2 k try --parallel 0;        has "$err" "at least 1"
 status 2 k try -o xml;              has "$err" 'unknown output format "xml"'
 status 2 k try stage;               has "$err" 'unknown argument "stage"'
+has "$err" "see: kbsh try --help"
+status 2 k try -x;                  hasnt "$err" "did you mean"
+status 2 k try -port;               has "$err" "did you mean --port?"
+has "$(k try -o xml 2>&1 || :)" "there are: text, json"
+status 2 k workflow show try -o dot; has "$err" "there are: yaml, json"
+status 2 k play;                    has "$err" "play hello"
+has "$err" '"play" is not run on its own'
+status 0 k play --help;             has "$out" "play hello"
+status 2 k play helo;               has "$err" 'unknown command "play helo"'
+has "$err" 'did you mean "play hello"?'
+status 2 k play hello you --loud;   has "$err" "unknown flag: --loud"
+has "$err" "see: kbsh play hello --help"
+status 1 k --workflow-dir="$tmp/none" try
+has "$err" "the folder of workflows '$tmp/none' can't be read"
+status 1 k --plugin-dir="$tmp/none" plugins list
+has "$err" "the plugin folder '$tmp/none' can't be read"
 status 2 k try phase certs ap;      has "$err" 'unknown phase "certs/ap"'
 status 2 k tyr;                     has "$err" 'did you mean "try"?'
 status 2 k --frobnicate;            has "$err" "unknown flag: --frobnicate"

@@ -36,6 +36,11 @@ for flags in "" "-v 1"; do
   has "$err" "standard output can't be written"
 done
 
+# ... of a workflow, a warning: what was done is done
+rm "$tmp/made" 2>/dev/null || :
+status 0 full try --dry-run
+has "$err" "warning: standard output can't be written"
+
 # -- what a terminal would act on is not passed on to it
 status 2 k $'no\e[2Jthing'
 hasnt "$err" $'\e'

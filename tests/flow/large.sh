@@ -16,6 +16,8 @@ steps () {
 check () { timeout -k 1 60 "$kbsh" workflow check "$tmp/large.yaml"; }
 
 steps 9500 '  - {name: s%d, run: checks, needs: [s%d]}' >"$tmp/large.yaml"
+status 1 "$kbsh" workflow graph "$tmp/large.yaml"
+has "$err" "steps wait for one another in a circle"
 status 1 check
 has "$err" "large.yaml:4:36: steps wait for one another in a circle: s0 needs s1 needs"
 has "$err" "9490 more"
@@ -61,6 +63,38 @@ steps 9500 '  - {name: same, run: checks}' >"$tmp/large.yaml"
 status 1 check
 has "$err" "large.yaml:5:12: the step \"same\" is there twice"
 has "$err" "large.yaml:4:5"
+
+# Drawn, helped with, planned and run in as little time: in seconds of the
+# processor, so that a busy machine does not matter.
+build_module play
+quick () { (ulimit -t 5 && "$kbsh" --plugin-dir="$modules" \
+  --workflow-dir="$tmp" "$@" >"$tmp/quick.out" 2>"$tmp/quick.err"); }
+steps 9500 '  - {name: s%d, run: play.tell, needs: [s%d]}' |
+  sed 's/, needs: .s0.}$/}/' >"$tmp/large.yaml"
+quick workflow graph large || fail "the graph takes too long"
+same "$(sed -n 77p "$tmp/quick.out")" "s76 <- s77"
+quick workflow graph large -o dot || fail "the graph takes too long"
+quick large phase s9499 --dry-run || fail "the run of one phase takes too long"
+has "$(cat "$tmp/quick.err")" "[large] ok"
+steps 12000 '  - {name: g%d/s%d, run: play.tell}' >"$tmp/large.yaml"
+quick large --help || fail "help takes too long"
+same "$(grep -c '^    /s' "$tmp/quick.out")" 12000
+
+# What was waited for is looked for behind steps that did not run, each once.
+{ printf 'workflow: kbsh/v1\nname: large\nsteps:\n'
+  echo '  - {name: first, run: play.tell}'
+  needs=first
+  for ((i = 0; i < 60; i++)); do
+    printf '  - {name: %s, run: play.tell, when: none:/x, needs: [%s]}\n' \
+      "a$i" "$needs" "b$i" "$needs"
+    needs="a$i, b$i"
+  done
+  echo "  - {name: none, run: play.tell, needs: [first]}"
+  echo "  - {name: last, run: play.tell, needs: [$needs]}"
+} >"$tmp/large.yaml"
+quick large --dry-run -o json || fail "the end of the run takes too long"
+same "$(jq -c 'select(.event == "run-finished").criticalPath' \
+  "$tmp/quick.out")" '["first","none","last"]'
 
 # More than is read.
 steps 20000 '  - {name: s%d, run: checks}' >"$tmp/large.yaml"
