@@ -14,7 +14,8 @@
 /* tables.c: the release's table about the kubelet, filled. */
 json_object *kubelet_rules (struct kbsh_ctx *ctx);
 /* The content of the file that hands flags to the kubelet; the caller frees.
- * `registers`: the kubelet gives its node the taints when it makes it. */
+ * `registers`: the kubelet gives its node the taints when it makes it, whatever
+ * the release says. */
 char *kubelet_flags_text (struct kbsh_ctx *ctx, json_object *rules,
                           int registers);
 /* The configuration, with the release's part and the user's patches. */

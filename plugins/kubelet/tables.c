@@ -70,7 +70,8 @@ add_taint (struct kbsh_buffer *out, json_object *taint)
                       value, *effect ? ":" : "", effect);
 }
 
-/* Those that the user wants on a node that no later step gives any. */
+/* The node has them from its beginning. That is for nodes that no later step
+ * gives any, and in the releases where such a step's taints may be lost. */
 static int
 add_taints (struct kbsh_ctx *ctx, json_object *flags)
 {
@@ -115,6 +116,9 @@ kubelet_flags_text (struct kbsh_ctx *ctx, json_object *rules, int registers)
       = kbsh_json_copy (kbsh_json_at (rules, "/flags"));
   kbsh_autojson json_object *arguments = NULL;
   char *text;
+  registers
+      = registers
+        || ctx->host->get_bool (ctx, "config:/release/node/register-taints", 0);
   if (!flags)
     flags = json_object_new_object ();
   if (!flags || add_name (ctx, flags) || (registers && add_taints (ctx, flags)))

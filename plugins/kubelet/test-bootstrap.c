@@ -62,6 +62,15 @@ test_bootstrap (void)
   try_bootstrap (&fake, NULL, whole);
   CHECK (!strstr (fake_file (&fake, flags), "taints"));
   fake_close (&fake);
+  /* unless the release would lose them */
+  begin (&fake, UNIT);
+  kbsh_json_set (&fake.world, "/inputs/config/control-plane",
+                 json_object_new_boolean (1), NULL);
+  kbsh_json_set (&fake.world, "/inputs/config/release/node/register-taints",
+                 json_object_new_boolean (1), NULL);
+  try_bootstrap (&fake, NULL, whole);
+  CHECK (strstr (fake_file (&fake, flags), "taints=k=v:NoSchedule,e:"));
+  fake_close (&fake);
 }
 
 static void

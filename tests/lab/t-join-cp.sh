@@ -75,6 +75,7 @@ wait_for 60 are_voters "cp1 cp2"
 all_ready cp2
 has "$(api_servers)" "cp2:"
 same "$(kubectl get node cp2 -o 'jsonpath={.spec.taints[?(@.effect=="NoSchedule")].key}')" node-role.kubernetes.io/master
+has "$(at cp2 in_host cat /var/lib/kubelet/kubeadm-flags.env)" "--register-with-taints=node-role.kubernetes.io/master:NoSchedule"
 same "$(at cp2 in_host find $KUBERNETES -name '*.key' ! -perm 600)" ""
 join cp2 "${by_hand[@]}" "${WITHOUT_COREDNS[@]}"
 has "$(cat "$tmp/err")" ", nothing changed"
