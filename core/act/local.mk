@@ -42,8 +42,10 @@ ACT_KIT_CPPFLAGS = $(CORE_CPPFLAGS) \
 core_act_libkit_la_CPPFLAGS = $(ACT_KIT_CPPFLAGS)
 ACT_KIT_LIBS = core/act/libkit.la $(CORE_LIBS)
 ACT_SERVER = core/act/test-server.c core/act/test-server.h
+ACT_HTTP_KIT = core/act/test-http-kit.c core/act/test-http-kit.h $(ACT_SERVER)
 ACT_TESTS = core/act/test-calls core/act/test-core core/act/test-dry-run core/act/test-files \
-	core/act/test-http core/act/test-journal core/act/test-programs \
+	core/act/test-http core/act/test-http-end core/act/test-journal \
+	core/act/test-programs \
 	core/act/test-requests core/act/test-trees core/act/test-undo \
 	core/act/test-units
 check_PROGRAMS += $(ACT_TESTS)
@@ -61,9 +63,12 @@ core_act_test_dry_run_LDADD = $(ACT_KIT_LIBS)
 core_act_test_files_SOURCES = core/act/test-files.c
 core_act_test_files_CPPFLAGS = $(CORE_CPPFLAGS)
 core_act_test_files_LDADD = $(ACT_KIT_LIBS)
-core_act_test_http_SOURCES = core/act/test-http.c $(ACT_SERVER)
+core_act_test_http_SOURCES = core/act/test-http.c $(ACT_HTTP_KIT)
 core_act_test_http_CPPFLAGS = $(ACT_KIT_CPPFLAGS)
 core_act_test_http_LDADD = $(ACT_KIT_LIBS)
+core_act_test_http_end_SOURCES = core/act/test-http-end.c $(ACT_HTTP_KIT)
+core_act_test_http_end_CPPFLAGS = $(ACT_KIT_CPPFLAGS)
+core_act_test_http_end_LDADD = $(ACT_KIT_LIBS)
 core_act_test_journal_SOURCES = core/act/test-journal.c
 core_act_test_journal_CPPFLAGS = $(CORE_CPPFLAGS)
 core_act_test_journal_LDADD = $(ACT_KIT_LIBS)
