@@ -17,9 +17,9 @@
 
 #include "act/effect.h"
 #include "act/http.h"
-#include "act/overlay.h"
 #include "act/peer.h"
 #include "act/pretend.h"
+#include "act/pretend_file.h"
 #include "act/tell.h"
 
 static const struct
@@ -56,7 +56,7 @@ broker_close (struct run *run)
     broker_detach (broker->peers->job);
   http_free (broker->http);
   pretend_free (broker->pretend);
-  overlay_free (broker->overlay);
+  pretend_file_free (broker->files);
   json_object_put (broker->units);
   journal_close (broker->journal);
   free (broker);
@@ -99,13 +99,6 @@ broker_note (struct run *run, const char *kind, json_object *record,
              struct kbsh_error *err)
 {
   return broker_record (run->broker, kind, record, NULL, err);
-}
-
-int
-broker_overlay (struct run *run, const char *path, const char **data,
-                size_t *length)
-{
-  return overlay_get (run->broker->overlay, path, data, length);
 }
 
 void

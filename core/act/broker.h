@@ -25,9 +25,4 @@ void broker_detach (struct job *job);
 int broker_note (struct run *run, const char *kind, json_object *record,
                  struct kbsh_error *err);
 
-/* What a dry run "wrote": the content at a path (1), that it was removed (2),
- * or nothing known (0). Used by the workers, which inherit it at fork. */
-int broker_overlay (struct run *run, const char *path, const char **data,
-                    size_t *length);
-
 #endif

@@ -10,7 +10,7 @@
 #include "act/journal.h"
 #include "act/wire.h"
 
-struct overlay;
+struct pretend_files;
 struct http;
 struct pretend;
 struct peer;
@@ -20,7 +20,7 @@ struct broker
   struct run *run;
   struct journal *journal; /* opened for the first record */
   struct peer *peers;      /* the workers that are listened to */
-  struct overlay *overlay; /* dry run: what was "written" */
+  struct pretend_files *files; /* dry run: what was "written" */
   struct http *http;       /* made for the first request */
   struct pretend *pretend; /* dry run: what was "sent" */
   json_object *units;      /* dry run: name -> what it "became", or NULL */

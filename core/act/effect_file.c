@@ -16,7 +16,7 @@
 #include <kbsh/plugin.h>
 
 #include "act/diff.h"
-#include "act/overlay.h"
+#include "act/pretend_file.h"
 #include "act/target.h"
 
 /* Is there a file with this content, mode and owner already? */
@@ -96,7 +96,7 @@ present (struct order *order, const struct target *target, char **data,
 {
   const char *known = NULL;
   int state
-      = overlay_get (order->broker->overlay, target->path, &known, length);
+      = pretend_file_get (order->broker->files, target->path, &known, length);
   *data = NULL;
   if (state == 2 || (!state && !target->exists))
     return 0;
@@ -149,8 +149,8 @@ plan_write (struct order *order, const struct target *target, mode_t mode,
   text = write_text (order, target, mode, old, length, was);
   if (!text)
     return kbsh_error_memory (err);
-  if (overlay_put (&order->broker->overlay, target->path, order->message.blob,
-                   order->message.blob_length, err))
+  if (pretend_file_put (&order->broker->files, target->path,
+                        order->message.blob, order->message.blob_length, err))
     return -1;
   order_plan (order, "file", target->path, was ? "update" : "create", text);
   return 0;
@@ -168,7 +168,8 @@ perform_write (struct order *order, struct target *target,
   if (check_write (order, target, mode, err))
     return -1;
   if (as_wanted (order, target, (mode_t)mode)
-      && !overlay_get (order->broker->overlay, target->path, &known, &length))
+      && !pretend_file_get (order->broker->files, target->path, &known,
+                            &length))
     {
       if (!order->broker->run->dry_run)
         order_tell (order, "file", target->path, "unchanged", 0, -1);
@@ -208,7 +209,7 @@ plan_remove (struct order *order, const struct target *target,
       order_has (order, KBSH_SECRET) ? " (secret: no copy is kept)" : "");
   if (!text)
     return kbsh_error_memory (err);
-  if (overlay_put (&order->broker->overlay, target->path, NULL, 0, err))
+  if (pretend_file_put (&order->broker->files, target->path, NULL, 0, err))
     return -1;
   order_plan (order, "remove", target->path, "remove", text);
   return 0;
@@ -221,7 +222,7 @@ perform_remove (struct order *order, struct target *target,
   const char *data;
   size_t length;
   int state
-      = overlay_get (order->broker->overlay, target->path, &data, &length);
+      = pretend_file_get (order->broker->files, target->path, &data, &length);
   if (state == 2 || (!state && !target->exists))
     return 0;
   if (order->broker->run->dry_run)
@@ -255,7 +256,7 @@ effect_read (struct order *order)
   if (path)
     normal = path_normal (path, &err);
   if (normal)
-    state = overlay_get (order->broker->overlay, normal, &data, &length);
+    state = pretend_file_get (order->broker->files, normal, &data, &length);
   if (reply)
     json_object_object_add (reply, "state", json_object_new_int (state));
   order_reply (order, reply, data, length);

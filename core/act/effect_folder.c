@@ -16,7 +16,7 @@
 #include <kbsh/json.h>
 #include <kbsh/text.h>
 
-#include "act/overlay.h"
+#include "act/pretend_file.h"
 #include "act/target.h"
 #include "act/touches.h"
 
@@ -149,9 +149,9 @@ perform_mkdir (struct order *order, const char *path, struct kbsh_error *err)
     return 0;
   if (!order->broker->run->dry_run)
     return make_all (order, path, missing, mode, err);
-  if (overlay_get (order->broker->overlay, path, &known, &length) == 1)
+  if (pretend_file_get (order->broker->files, path, &known, &length) == 1)
     return 0;
-  if (overlay_put (&order->broker->overlay, path, "", 0, err))
+  if (pretend_file_put (&order->broker->files, path, "", 0, err))
     return -1;
   return plan_line (order, "dir", path, "create",
                     kbsh_text ("create the folder %s (mode %04o)\n", path,
@@ -187,7 +187,7 @@ perform_chmod (struct order *order, struct target *target,
   size_t length;
   mode_t mode = 0;
   int pretended
-      = overlay_get (order->broker->overlay, target->path, &data, &length);
+      = pretend_file_get (order->broker->files, target->path, &data, &length);
   if (mode_of (order, target->path, &mode, err))
     return -1;
   if (pretended == 2 || (!pretended && !target->exists))

@@ -38,7 +38,7 @@ allowed (struct request *request, struct kbsh_error *err)
 
 /* ---------------------------------------------------------------- */
 
-void
+static void
 request_free (struct request *request)
 {
   char *secrets[] = { request->ca, request->certificate, request->key };

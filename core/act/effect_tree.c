@@ -16,7 +16,7 @@
 #include <kbsh/text.h>
 
 #include "act/mounts.h"
-#include "act/overlay.h"
+#include "act/pretend_file.h"
 #include "act/target.h"
 #include "act/touches.h"
 #include "act/tree.h"
@@ -118,13 +118,13 @@ plan (struct order *order, const struct target *target, int keep,
   const char *data;
   size_t length;
   int state
-      = overlay_get (order->broker->overlay, target->path, &data, &length);
+      = pretend_file_get (order->broker->files, target->path, &data, &length);
   int some = state == 2 ? 0 : list_tree (target->path, keep, &text);
   if (some < 0 || text.failed)
     return kbsh_error_memory (err);
   if (some)
     order_plan (order, "remove-tree", target->path, "remove", text.data);
-  return overlay_put_tree (&order->broker->overlay, target->path, keep, err);
+  return pretend_file_put_tree (&order->broker->files, target->path, keep, err);
 }
 
 /* Nothing is removed when not all can be. */

@@ -16,9 +16,10 @@ core_libcore_la_SOURCES += \
 	core/act/journal.c core/act/journal.h \
 	core/act/landlock.c core/act/landlock.h \
 	core/act/loop.c core/act/loop.h core/act/mounts.c core/act/mounts.h \
-	core/act/order.c core/act/overlay.c core/act/overlay.h \
+	core/act/order.c \
 	core/act/past.c core/act/past.h core/act/past_check.c core/act/peer.h core/act/place.c core/act/place.h \
 	core/act/plan_request.c core/act/pretend.c core/act/pretend.h \
+	core/act/pretend_file.c core/act/pretend_file.h \
 	core/act/request.h core/act/request_message.c core/act/recover.c core/act/recover.h \
 	core/act/spawn.c core/act/spawn.h \
 	core/act/spawn_launch.c core/act/spawn_launch.h \

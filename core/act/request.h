@@ -42,7 +42,6 @@ int request_lost (struct request *request,
 void request_answer (struct request *request,
                      const struct http_response *response);
 void request_fail (struct request *request, const struct kbsh_error *err);
-void request_free (struct request *request);
 
 /* How many milliseconds to wait before a try after one that took so many. */
 int64_t request_pause (int64_t took_ms);

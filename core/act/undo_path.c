@@ -14,8 +14,8 @@
 #include <kbsh/json.h>
 #include <kbsh/text.h>
 
-#include "act/overlay.h"
 #include "act/place.h"
+#include "act/pretend_file.h"
 #include "act/recover.h"
 #include "act/target.h"
 #include "act/undoing.h"
@@ -33,7 +33,7 @@ undo_is_there (const struct undoing *undo, const char *path)
   struct stat st;
   const char *data;
   size_t length;
-  return overlay_get (undo->broker->overlay, path, &data, &length) != 2
+  return pretend_file_get (undo->broker->files, path, &data, &length) != 2
          && !lstat (path, &st);
 }
 

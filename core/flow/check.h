@@ -8,7 +8,7 @@
 #include "flow/problems.h"
 #include "flow/workflow.h"
 
-/* The pseudo service that runs checks: flow/checks.h. */
+/* The pseudo service that runs checks: flow/checks.c. */
 #define CHECKS_SERVICE "checks"
 /* And the one that undoes: flow/undo.c. */
 #define UNDO_SERVICE "undo"

@@ -75,10 +75,12 @@ keep_secret (struct run *run, json_object *one, json_object *value,
   return events_secret (run->events, json_object_get_string (value), err);
 }
 
-json_object *
-task_parameters (struct run *run, struct step *step,
-                 const struct kbsh_service *service, json_object *with,
-                 int strict, struct kbsh_error *err)
+/* What the service accepts of `with`, filled, and defaults. Secrets are made
+ * known. */
+static json_object *
+parameters_of (struct run *run, struct step *step,
+               const struct kbsh_service *service, json_object *with,
+               struct kbsh_error *err)
 {
   kbsh_autojson json_object *accepts = accepts_parse (service, err);
   kbsh_autojson json_object *parameters = json_object_new_object ();
@@ -91,10 +93,11 @@ task_parameters (struct run *run, struct step *step,
       json_object_object_get_ex (with, name, &value);
       if (!value)
         value = kbsh_json_at (one, "/default");
-      if (!value && strict && kbsh_json_bool (one, "/required", 0))
-        missing (step, service, name, err);
-      if (!value && strict && kbsh_json_bool (one, "/required", 0))
-        return NULL;
+      if (!value && kbsh_json_bool (one, "/required", 0))
+        {
+          missing (step, service, name, err);
+          return NULL;
+        }
       if (!value)
         continue;
       if (check_value (step, one, value, err) < 0
@@ -135,7 +138,7 @@ task_job (struct run *run, struct step *step,
     return NULL;
   job->facts = json_object_get (run->facts);
   job->deadline_ms = step->timeout_ms;
-  job->parameters = task_parameters (run, step, service, with, 1, err);
+  job->parameters = parameters_of (run, step, service, with, err);
   if (job->parameters && fill_touches (job, err) == 0)
     return job;
   job_free (job);

@@ -31,12 +31,6 @@ struct task
 int task_start (struct task *task, struct kbsh_error *err);
 void task_clear (struct task *task);
 
-/* Parameters for a service: what it accepts of `with`, filled, and defaults.
- * `strict`: what is required has to be there. Secrets are made known. */
-json_object *task_parameters (struct run *run, struct step *step,
-                              const struct kbsh_service *service,
-                              json_object *with, int strict,
-                              struct kbsh_error *err);
 /* A job for one service of a step, ready to start. */
 struct job *task_job (struct run *run, struct step *step,
                       const struct kbsh_service *service, const char *op,

@@ -16,9 +16,6 @@
 const struct kbsh_module *loader_open (const char *path,
                                        struct kbsh_error *err);
 
-/* The required functions of a role by name, NULL-ended: "run" for a step; NULL
- * for a role that this host does not know. */
-const char *const *loader_role_functions (const char *role);
 /* The function of a service by name, or NULL. */
 kbsh_function *loader_function (const struct kbsh_service *service,
                                 const char *name);

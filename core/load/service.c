@@ -66,13 +66,6 @@ find_role (const char *name)
 }
 
 const char *const *
-loader_role_functions (const char *role)
-{
-  const struct role *found = find_role (role);
-  return found ? found->functions : NULL;
-}
-
-const char *const *
 loader_roles (void)
 {
   static const char *names[ROLE_COUNT + 1];

@@ -151,8 +151,6 @@ int defaults_address (struct config *config, const char *pointer);
 /* A socket without unix:// becomes one, in releases that need it. */
 int defaults_socket (struct config *config, const char *kind,
                      const char *pointer);
-/* "" means "not given" in kubeadm's kinds. */
-void config_strip_empty (json_object *tree);
 
 /* validate.c, validate-net.c */
 void config_validate (struct config *config);
@@ -182,7 +180,6 @@ int config_fetch (struct config *config, const struct kbsh_kube *kube);
 int config_fetch_release (struct config *config, const struct kbsh_kube *kube);
 
 /* load.c */
-void config_say_deprecated (struct config *config);
 /* What a command other than init was given: by a file, which has to have the
  * command's own kind (no file is fine), and by flags. Checked by `check`. */
 int config_make_own (struct config *config,
@@ -207,11 +204,6 @@ int facts_images (struct config *config);
 json_object *config_stored (struct config *config, json_object *cluster);
 /* This node's part of ClusterStatus. */
 json_object *config_stored_status (struct config *config);
-/* The image names of a release; `tree` is kind -> document. */
-json_object *config_images (struct config *config);
-
-/* All of it, for a service: flags, files, defaults, checks. */
-int config_make (struct config *config);
 
 /* The services. */
 int config_load_run (struct kbsh_ctx *ctx);

@@ -229,8 +229,9 @@ add_audit (struct config *config, json_object *audit)
   return 0;
 }
 
-void
-config_strip_empty (json_object *tree)
+/* "" means "not given" in kubeadm's kinds. */
+static void
+strip_empty (json_object *tree)
 {
   if (!json_object_is_type (tree, json_type_object))
     return;
@@ -240,7 +241,7 @@ config_strip_empty (json_object *tree)
         && !json_object_get_string_len (value))
       json_object_object_del (tree, key);
     else
-      config_strip_empty (value);
+      strip_empty (value);
   }
 }
 
@@ -254,8 +255,8 @@ config_defaults (struct config *config)
   json_object *token;
   if (!defaults)
     return -1;
-  config_strip_empty (kbsh_json_at (config->given, INIT));
-  config_strip_empty (kbsh_json_at (config->given, CLUSTER));
+  strip_empty (kbsh_json_at (config->given, INIT));
+  strip_empty (kbsh_json_at (config->given, CLUSTER));
   if (kbsh_json_at (config->given, CLUSTER "/etcd/external"))
     kbsh_json_remove (defaults, CLUSTER "/etcd/local");
   if (!kbsh_json_int (config->given, INIT "/localAPIEndpoint/bindPort", 0))
@@ -286,7 +287,7 @@ config_defaults_of (struct config *config, const char *pointer)
   kbsh_autojson json_object *base = NULL;
   if (!all)
     return -1;
-  config_strip_empty (kbsh_json_at (config->given, pointer));
+  strip_empty (kbsh_json_at (config->given, pointer));
   if (kbsh_json_set (&base, pointer,
                      json_object_get (kbsh_json_at (all, pointer)), NULL))
     return kbsh_fail_memory (config->ctx);

@@ -39,8 +39,9 @@ names (struct config *config)
   return facts_images (config);
 }
 
-json_object *
-config_images (struct config *config)
+/* The names of the release's images. */
+static json_object *
+image_names (struct config *config)
 {
   kbsh_autojson json_object *list = json_object_new_array ();
   json_object *images;
@@ -93,7 +94,7 @@ config_images_list_run (struct kbsh_ctx *ctx)
 {
   struct config config KBSH_CLEANUP (config_free) = { .ctx = ctx };
   const char *form = kbsh_input_string (ctx, "output", "text");
-  kbsh_autojson json_object *list = config_images (&config);
+  kbsh_autojson json_object *list = image_names (&config);
   if (!list)
     return ctx->host->failed (ctx) ? -1 : kbsh_fail_memory (ctx);
   if (!strcmp (form, "text"))
@@ -157,7 +158,7 @@ int
 config_images_pull_run (struct kbsh_ctx *ctx)
 {
   struct config config KBSH_CLEANUP (config_free) = { .ctx = ctx };
-  kbsh_autojson json_object *list = config_images (&config);
+  kbsh_autojson json_object *list = image_names (&config);
   kbsh_autojson json_object *runtime = NULL;
   if (!list)
     return ctx->host->failed (ctx) ? -1 : kbsh_fail_memory (ctx);

@@ -6,8 +6,8 @@
 #include "config.h"
 
 /* A file of an API that this release's kubeadm gives up is still read. */
-void
-config_say_deprecated (struct config *config)
+static void
+say_deprecated (struct config *config)
 {
   json_object *old = kbsh_json_at (config->release, "/api/deprecated");
   for (size_t i = 0; i < kbsh_json_length (old, ""); i++)
@@ -26,8 +26,9 @@ config_say_deprecated (struct config *config)
       }
 }
 
-int
-config_make (struct config *config)
+/* All of it: flags, files, defaults, checks. */
+static int
+make_all (struct config *config)
 {
   const char *file = kbsh_input_string (config->ctx, "config", NULL);
   if (file && config_read (config, file))
@@ -50,7 +51,7 @@ config_make (struct config *config)
     }
   if (config_given (config) || config_settle (config))
     return -1;
-  config_say_deprecated (config);
+  say_deprecated (config);
   if (config_defaults (config))
     return -1;
   config_validate (config);
@@ -109,7 +110,7 @@ config_make_own (struct config *config, int (*check) (struct config *config))
 {
   if (read_own (config) || config_given (config) || config_settle (config))
     return -1;
-  config_say_deprecated (config);
+  say_deprecated (config);
   return check (config);
 }
 
@@ -152,7 +153,7 @@ int
 config_load_run (struct kbsh_ctx *ctx)
 {
   struct config config KBSH_CLEANUP (config_free) = { .ctx = ctx };
-  if (config_make (&config))
+  if (make_all (&config))
     return -1;
   say_ignored (&config);
   return config_facts (&config) ? -1 : config_put_all (&config);

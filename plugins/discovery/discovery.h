@@ -41,8 +41,6 @@ typedef int discovery_judge (struct source *source, json_object *map,
  * NULL. The caller owns *map. */
 int discovery_read (struct source *source, discovery_judge *judge, void *data,
                     int refusal, json_object **map);
-/* Why a connection is not trusted, with what clocks may have to do with it. */
-int discovery_untrusted (struct source *source, const char *reason);
 
 /* jws.c: is `signature` (RFC 7515, compact form, detached payload, HS256) one
  * of the token "ID.SECRET" over the text? 1, 0, or -1: failed. */

@@ -106,8 +106,9 @@ clocks_apart (const struct source *source, const char *why)
 #define SET_CLOCKS                                                             \
   "set the clocks of both machines (timedatectl), and try again"
 
-int
-discovery_untrusted (struct source *source, const char *reason)
+/* Why a connection is not trusted, with what clocks may have to do with it. */
+static int
+fail_untrusted (struct source *source, const char *reason)
 {
   kbsh_autofree char *why = NULL;
   ask_the_time (source);
@@ -138,7 +139,7 @@ take (struct source *source, const struct kbsh_response *response,
   const char *body = response->body ? response->body : "";
   char number[40];
   if (!source->status && !source->unverified && response->untrusted)
-    return discovery_untrusted (source, reason);
+    return fail_untrusted (source, reason);
   if (source->status == 200)
     {
       *map = kbsh_json_parse (body, response->body_length, NULL);

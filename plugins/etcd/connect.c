@@ -20,8 +20,9 @@
 #define CLIENT_URLS                                                            \
   "/metadata/annotations/kubeadm.kubernetes.io~1etcd.advertise-client-urls"
 
-const char *
-etcd_pki (struct kbsh_ctx *ctx)
+/* The folder of the certificates. */
+static const char *
+pki_folder (struct kbsh_ctx *ctx)
 {
   const char *given = kbsh_input_string (ctx, "cert-dir", NULL);
   return given ? given
@@ -33,7 +34,7 @@ static char *
 read_copy (struct kbsh_ctx *ctx, const char *below, const char *suffix)
 {
   kbsh_autofree char *path
-      = kbsh_text ("%s/%s%s", etcd_pki (ctx), below, suffix);
+      = kbsh_text ("%s/%s%s", pki_folder (ctx), below, suffix);
   const char *text = path ? ctx->host->read_file (ctx, path, NULL) : NULL;
   char *copy = text ? strdup (text) : NULL;
   if (text)
@@ -54,8 +55,8 @@ check_date (struct kbsh_ctx *ctx, const struct etcd *etcd, const char *base)
   time_t end;
   if (kbsh_pki_facts (etcd->certificate, &facts, &err))
     {
-      kbsh_error_wrap (&err, "the client certificate %s/%s.crt", etcd_pki (ctx),
-                       base);
+      kbsh_error_wrap (&err, "the client certificate %s/%s.crt",
+                       pki_folder (ctx), base);
       return kbsh_fail_error (ctx, &err);
     }
   end = (time_t)facts.not_after;
@@ -70,7 +71,7 @@ check_date (struct kbsh_ctx *ctx, const struct etcd *etcd, const char *base)
                     "phase that makes it.",
                     "etcd cannot be asked with the client certificate "
                     "%s/%s.crt",
-                    etcd_pki (ctx), base);
+                    pki_folder (ctx), base);
 }
 
 /* Either of the two that clusters have; 1: that one is not there. */
@@ -96,7 +97,7 @@ read_certificates (struct kbsh_ctx *ctx, struct etcd *etcd)
                : kbsh_fail (ctx, "there is no such file",
                             "Copy it from a control plane.",
                             "etcd's CA %s/etcd/ca.crt is needed",
-                            etcd_pki (ctx));
+                            pki_folder (ctx));
   status = read_pair (ctx, etcd, "etcd/healthcheck-client");
   if (status > 0)
     status = read_pair (ctx, etcd, "apiserver-etcd-client");
@@ -105,7 +106,7 @@ read_certificates (struct kbsh_ctx *ctx, struct etcd *etcd)
                       "Run the phase that makes the certificates.",
                       "a client certificate for etcd is needed: "
                       "%s/etcd/healthcheck-client or apiserver-etcd-client",
-                      etcd_pki (ctx));
+                      pki_folder (ctx));
   return status;
 }
 

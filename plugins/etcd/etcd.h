@@ -43,8 +43,6 @@ int etcd_add_endpoint (struct kbsh_ctx *ctx, struct etcd *etcd,
                        const char *url);
 /* Those that the cluster's Pods of etcd say. */
 int etcd_add_pods (struct kbsh_ctx *ctx, struct etcd *etcd);
-/* The folder of the certificates. */
-const char *etcd_pki (struct kbsh_ctx *ctx);
 
 /* -- local.c: this machine's own member, as its manifest says it */
 struct etcd_local

@@ -33,8 +33,9 @@ inflate_all (z_stream *stream, struct kbsh_buffer *out)
   return r == Z_STREAM_END ? 0 : -1;
 }
 
-char *
-kconfig_inflate (const void *data, size_t length)
+/* gunzip; the caller frees, NULL when it is no gzip file. */
+static char *
+gunzip (const void *data, size_t length)
 {
   KBSH_CLEANUP (kbsh_buffer_free) struct kbsh_buffer out = { 0 };
   z_stream stream = { 0 };
@@ -67,7 +68,7 @@ kconfig_load (struct kbsh_ctx *ctx, json_object *paths, struct kconfig *out)
         }
       if (length > 2 && (unsigned char)data[0] == 0x1f
           && (unsigned char)data[1] == 0x8b)
-        out->text = kconfig_inflate (data, length);
+        out->text = gunzip (data, length);
       else
         out->text = strdup (data);
       snprintf (out->source, sizeof out->source, "%s", path);

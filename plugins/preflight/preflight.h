@@ -75,8 +75,6 @@ int kconfig_load (struct kbsh_ctx *ctx, json_object *paths,
                   struct kconfig *out);
 /* 'y', 'm' or 'n' (not set). */
 char kconfig_get (const char *text, const char *option);
-/* gunzip; the caller frees, NULL when it is no gzip file. */
-char *kconfig_inflate (const void *data, size_t length);
 
 /* The checks. */
 int check_user (struct kbsh_ctx *ctx);

@@ -61,7 +61,8 @@ add_time (const struct wait_for *target, int64_t waited_ms)
             target->subject, text, WAIT_LAST / 2, last);
 }
 
-int
+/* 1 healthy, 0 the time is over, -1 hopeless. */
+static int
 wait_until (struct kbsh_ctx *ctx, const struct wait_for *target)
 {
   int64_t begin = kbsh_now_ms ();

@@ -23,9 +23,6 @@ struct wait_for
                  long it was waited in all */
 };
 
-/* 1 healthy, 0 the time is over, -1 hopeless. */
-int wait_until (struct kbsh_ctx *ctx, const struct wait_for *target);
-
 /* Where a static Pod's own probe asks (probe.c); the caller frees. */
 char *wait_probe_url (struct kbsh_ctx *ctx, const char *component);
 

@@ -48,8 +48,9 @@ tree_step (struct kbsh_buffer *pointer, const char *key)
       kbsh_buffer_add (pointer, key, 1);
 }
 
-void
-tree_double (double number, char out[40])
+/* The shortest text that reads back as this number. */
+static void
+put_double (double number, char out[40])
 {
   char *comma;
   for (int precision = 15; precision <= 17; precision++)
@@ -167,7 +168,7 @@ tree_write (struct kbsh_buffer *out, json_object *tree, int sorted)
         kbsh_buffer_printf (out, "%jd", (intmax_t)json_object_get_int64 (tree));
       break;
     case json_type_double:
-      tree_double (json_object_get_double (tree), number);
+      put_double (json_object_get_double (tree), number);
       kbsh_buffer_puts (out, number);
       break;
     default:

@@ -86,7 +86,5 @@ void tree_step (struct kbsh_buffer *pointer, const char *key);
 void tree_write (struct kbsh_buffer *out, json_object *tree, int sorted);
 /* Bytes of the UTF-8 sequence at `s`, 0 when it is none. */
 size_t tree_utf8 (const char *s, size_t left);
-/* The shortest text that reads back as this number. */
-void tree_double (double number, char out[40]);
 
 #endif

@@ -95,12 +95,6 @@ fake_effects (struct fake *fake)
 }
 
 const char *
-fake_results (struct fake *fake)
-{
-  return kbsh_json_text (fake->results, 1);
-}
-
-const char *
 fake_error (struct fake *fake)
 {
   char text[4096];

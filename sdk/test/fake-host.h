@@ -62,7 +62,6 @@ void fake_put_file (struct fake *fake, const char *path, const char *content);
 
 /* As sorted JSON text. */
 const char *fake_effects (struct fake *fake);
-const char *fake_results (struct fake *fake);
 /* what, why and remedy of the recorded error; "" when there is none. */
 const char *fake_error (struct fake *fake);
 /* The content of a file now, or NULL. */

@@ -2,10 +2,10 @@
  *
  * kbsh/error.h - the one error object of libkbsh and the core.
  *
- * Rules (doc/errors.md): a function that can fail takes a `struct kbsh_error
- * *err` as its last argument, leaves it alone when it succeeds, and on failure
- * fills it and returns -1 or NULL. The object owns nothing: it needs no
- * freeing, and recording an error cannot itself fail. Since 1.0.
+ * Rules: a function that can fail takes a `struct kbsh_error *err` as its last
+ * argument, leaves it alone when it succeeds, and on failure fills it and
+ * returns -1 or NULL. The object owns nothing: it needs no freeing, and
+ * recording an error cannot itself fail. Since 1.0.
  */
 #ifndef KBSH_ERROR_H
 #define KBSH_ERROR_H

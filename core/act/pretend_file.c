@@ -1,31 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The overlay: a list, for a run writes some dozens of files.
+ * What a dry run "wrote": a list, for a run writes some dozens of files.
  */
 #include "config.h"
 
-#include "act/overlay.h"
+#include "act/pretend_file.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct overlay
+struct pretend_files
 {
   char *path;
   char *data; /* NULL: removed */
   size_t length;
   int tree; /* what is below it is removed as well */
   int kept; /* it is itself not removed */
-  struct overlay *next;
+  struct pretend_files *next;
 };
 
-static struct overlay *
-find (const struct overlay *overlay, const char *path)
+static struct pretend_files *
+find (const struct pretend_files *files, const char *path)
 {
-  while (overlay && strcmp (overlay->path, path))
-    overlay = overlay->next;
-  return (struct overlay *)(uintptr_t)overlay;
+  while (files && strcmp (files->path, path))
+    files = files->next;
+  return (struct pretend_files *)(uintptr_t)files;
 }
 
 static int
@@ -37,21 +37,21 @@ is_below (const char *path, const char *folder)
 
 /* Was a folder around it removed with all that was below? */
 static int
-in_tree (const struct overlay *overlay, const char *path)
+in_tree (const struct pretend_files *files, const char *path)
 {
-  for (; overlay; overlay = overlay->next)
-    if (overlay->tree && is_below (path, overlay->path))
+  for (; files; files = files->next)
+    if (files->tree && is_below (path, files->path))
       return 1;
   return 0;
 }
 
 int
-overlay_get (const struct overlay *overlay, const char *path, const char **data,
-             size_t *length)
+pretend_file_get (const struct pretend_files *files, const char *path,
+                  const char **data, size_t *length)
 {
-  const struct overlay *one = find (overlay, path);
+  const struct pretend_files *one = find (files, path);
   if (!one || (!one->data && one->kept))
-    return in_tree (overlay, path) ? 2 : 0;
+    return in_tree (files, path) ? 2 : 0;
   if (!one->data)
     return 2;
   *data = one->data;
@@ -60,7 +60,7 @@ overlay_get (const struct overlay *overlay, const char *path, const char **data,
 }
 
 static void
-set (struct overlay *one, char *data, size_t length)
+set (struct pretend_files *one, char *data, size_t length)
 {
   if (one->data)
     explicit_bzero (one->data, one->length);
@@ -70,10 +70,10 @@ set (struct overlay *one, char *data, size_t length)
 }
 
 int
-overlay_put (struct overlay **overlay, const char *path, const void *data,
-             size_t length, struct kbsh_error *err)
+pretend_file_put (struct pretend_files **files, const char *path,
+                  const void *data, size_t length, struct kbsh_error *err)
 {
-  struct overlay *one = find (*overlay, path);
+  struct pretend_files *one = find (*files, path);
   char *copy = data ? malloc (length + 1) : NULL;
   if (data && !copy)
     return kbsh_error_memory (err);
@@ -93,8 +93,8 @@ overlay_put (struct overlay **overlay, const char *path, const void *data,
           free (copy);
           return kbsh_error_memory (err);
         }
-      one->next = *overlay;
-      *overlay = one;
+      one->next = *files;
+      *files = one;
     }
   set (one, copy, length);
   one->kept = 0;
@@ -103,16 +103,16 @@ overlay_put (struct overlay **overlay, const char *path, const void *data,
 
 /* What was "written" below it is gone, too. */
 static void
-forget_below (struct overlay **place, const char *path)
+forget_below (struct pretend_files **place, const char *path)
 {
   while (*place)
     {
-      struct overlay *one = *place;
+      struct pretend_files *one = *place;
       if (is_below (one->path, path))
         {
           *place = one->next;
           one->next = NULL;
-          overlay_free (one);
+          pretend_file_free (one);
         }
       else
         place = &one->next;
@@ -120,28 +120,28 @@ forget_below (struct overlay **place, const char *path)
 }
 
 int
-overlay_put_tree (struct overlay **overlay, const char *path, int keep,
-                  struct kbsh_error *err)
+pretend_file_put_tree (struct pretend_files **files, const char *path, int keep,
+                       struct kbsh_error *err)
 {
-  struct overlay *one;
-  if (overlay_put (overlay, path, NULL, 0, err))
+  struct pretend_files *one;
+  if (pretend_file_put (files, path, NULL, 0, err))
     return -1;
-  forget_below (overlay, path);
-  one = find (*overlay, path);
+  forget_below (files, path);
+  one = find (*files, path);
   one->tree = 1;
   one->kept = keep;
   return 0;
 }
 
 void
-overlay_free (struct overlay *overlay)
+pretend_file_free (struct pretend_files *files)
 {
-  while (overlay)
+  while (files)
     {
-      struct overlay *next = overlay->next;
-      set (overlay, NULL, 0);
-      free (overlay->path);
-      free (overlay);
-      overlay = next;
+      struct pretend_files *next = files->next;
+      set (files, NULL, 0);
+      free (files->path);
+      free (files);
+      files = next;
     }
 }
