@@ -89,6 +89,7 @@ world (void)
   OK (!kit_system ("cd %s && rm -rf w state && mkdir -p w/empty w/tree && cd w"
                    " && echo theirs >there && chmod 640 there && chown 1:2 "
                    "there && echo x >mode && chmod 4755 mode && echo g >gone"
+                   " && echo theirs >private && chmod 600 private"
                    " && chmod 750 empty && ln -s nowhere link"
                    " && ln -s before other && echo old >tree/config"
                    " && chown -h 3:4 link && cd .. && find w -printf "
@@ -228,12 +229,22 @@ test_secrets (void)
   kit_close ();
 }
 
+static int
+change_private (struct kbsh_ctx *ctx)
+{
+  return put (ctx, "w/private", "ours\n", 0600);
+}
+
 static void
 test_theirs (void)
 {
   begin ();
+  OK (!kit_do (change_private, "step", kit_touches));
   kit_write (kit_path ("w/there"), "somebody else's\n");
   kit_write (kit_path ("w/secret"), "changed\n");
+  kit_write (kit_path ("w/private"), "changed\n");
+  OK (!kit_system ("ln %sstate/backup/*-private %swiped", kit_folder,
+                   kit_folder));
   kit_write (kit_path ("w/new/deep/kept"), "k\n");
   OK (!chmod (kit_path ("w/mode"), 0700));
   kit_write (kit_path ("w/gone"), "anew\n");
@@ -251,6 +262,9 @@ test_theirs (void)
    * private. */
   OK (!kit_system ("grep -qx g %sstate/backup/*-gone", kit_folder));
   OK (!kit_system ("cd %sstate/backup && test $(ls | wc -l) = 2", kit_folder));
+  OK (!kit_system ("cd %s && test -s wiped && ! tr -d '\\0' <wiped | grep -q ."
+                   " && rm wiped",
+                   kit_folder));
 }
 
 static void
@@ -328,6 +342,42 @@ test_tampered (void)
   tamper ("rm backup/*", "is not the copy of");
 }
 
+/* The dry run as well, though it cuts nothing off. */
+static void
+append (const char *command)
+{
+  begin ();
+  kit_close ();
+  OK (!kit_system ("cd %sstate && { %s; } >>journal.jsonl", kit_folder,
+                   command));
+  kit_open (1);
+}
+
+/* What a crash leaves behind the last record hinders nobody; empty bytes that
+ * no crash leaves there do. */
+static void
+test_endings (void)
+{
+  static const char *const torn[]
+      = { "printf '{\"n\":99,\"ki'", "printf '\\0\\0\\0'",
+          /* the second of two blocks came back empty */
+          "head -c $((512 - $(stat -c %s journal.jsonl) % 512)) /dev/zero | "
+          "tr '\\0' x; printf '\\0\\0\\n{\"n\":98}\\n'" };
+  for (size_t i = 0; i < sizeof torn / sizeof *torn; i++)
+    {
+      append (torn[i]);
+      OK (!undo (NULL, NULL) && kit_event ("plan", "w/there as it"));
+      kit_close ();
+      kit_open (0);
+      OK (!undo (NULL, NULL) && as_before ());
+      kit_close ();
+    }
+  append ("printf 'xx\\0\\n'");
+  OK (undo (NULL, NULL) && !kit_event ("plan", "w/there"));
+  OK (strstr (kit_error.why, "empty bytes") && kit_error.line > 10);
+  kit_close ();
+}
+
 /* ---------------------------------------------------------------- */
 
 /* 1: the undo was killed at the sync with this number. */
@@ -383,6 +433,7 @@ main (void)
   test_chosen ();
   test_dry_run ();
   test_tampered ();
+  test_endings ();
   test_killed ();
   kit_end ();
   return 0;
