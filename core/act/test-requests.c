@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <kbsh/json.h>
+#include <kbsh/text.h>
 
 #include "act/request.h"
 #include "act/test-kit.h"
@@ -148,6 +149,7 @@ test_no_answer (void)
 static void
 test_wait (void)
 {
+  int64_t begun;
   OK (request_pause (0) == 100 && request_pause (50) == 200
       && request_pause (5000) == 1000);
   request.subject = "the answer";
@@ -157,7 +159,12 @@ test_wait (void)
   request.expect = 201;
   OK (ask ("GET", "/", KBSH_WAIT));
   OK (strstr (kit_error.what, "the answer"));
-  OK (strstr (kit_error.why, "200"));
+  OK (strstr (kit_error.why, "200: {\"method\""));
+  OK (ask ("GET", "/", KBSH_WAIT | KBSH_SECRET));
+  OK (strstr (kit_error.why, "200") && !strstr (kit_error.why, "method"));
+  begun = kbsh_now_ms ();
+  OK (ask ("GET", "/hang", KBSH_WAIT));
+  OK (kbsh_now_ms () - begun < 3000); /* a try may take longer than that */
   request.timeout_ms = 0;
   request.expect = 0;
   request.subject = NULL;
@@ -166,6 +173,7 @@ test_wait (void)
 static void
 test_refused (void)
 {
+  static const char *const smuggled[] = { "X-A: b\r\nX-Colour: red", NULL };
   request.url = "https://example.com/";
   OK (ask ("GET", "", 0) && strstr (kit_error.remedy, "\"hosts\""));
   request.url = "file:///etc/passwd";
@@ -175,6 +183,10 @@ test_refused (void)
   OK (ask ("GET", "", 0));
   request.url = NULL;
   OK (ask ("G E T", "/", 0));
+  request.headers = smuggled;
+  OK (ask ("GET", "/", 0));
+  OK (strstr (kit_error.what, "does not keep to the contract"));
+  request.headers = NULL;
   request.method = "POST";
   request.flags = 0;
   OK (kit_do (ask_it, "check", touches));
