@@ -128,6 +128,14 @@ test_refused (void)
   OK (!symlink ("a", kit_path ("link")));
   OK (kit_step (write_it, kit_path ("link")));
   OK (strstr (kit_error.why, "symbolic link"));
+  OK (!mkdir (kit_path ("folder"), 0755));
+  for (int dry_run = 1; dry_run >= 0; dry_run--)
+    {
+      kit_run.dry_run = dry_run;
+      OK (kit_step (write_it, kit_path ("folder")));
+      OK (strstr (kit_error.why, "no file") && kit_error.remedy[0]);
+    }
+  OK (!rmdir (kit_path ("folder")));
   OK (kit_step (write_it, kit_path ("none/file")));
   OK (strstr (kit_error.why, "No such file"));
   kit_at = kit_path ("a");

@@ -103,6 +103,7 @@ main (void)
   NEED (mkdtemp (folder));
   snprintf (path, sizeof path, "%s/none/trace.json", folder);
   NEED (!sink_trace (path, &err) && strstr (err.why, "No such file"));
+  NEED (!sink_trace (folder, &err) && strstr (err.why, "no regular file"));
   snprintf (path, sizeof path, "%s/trace.json", folder);
   /* A link is kept, and so is what it leads to: it could be /dev/stdout. */
   NEED (!symlink ("/etc/hostname", path) && !sink_trace (path, &err)

@@ -51,6 +51,12 @@ printf 'workflow: kbsh/v1\nname: "b\\e[31mad"\nsteps: 7\n' >"$flows/bad.yaml"
 status 1 k workflow check bad
 hasnt "$err" $'\e'
 
+# -- folders where files belong: nothing is begun
+mkdir "$tmp/folder"
+status 1 k try --trace "$tmp/folder"
+has "$err" "can't be written to '$tmp/folder': it is no regular file"
+[ ! -e "$tmp/made" ] || fail "the step was run"
+
 # -- a limit of address space below the workers' own is kept
 little () { (ulimit -v 400000 && k "$@"); }
 grep -q __asan_init "$KBSH_STAGE$KBSH_BINDIR/kbsh" || status 0 little try

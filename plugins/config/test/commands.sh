@@ -23,6 +23,11 @@ has "$("$kbsh" config validate --config "$tmp/old.yaml")" "is valid"
 has "$(cat "$tmp/new.yaml")" "kubeadm.k8s.io/v1beta4"
 same "$(stat -c %a "$tmp/new.yaml")" 600
 has "$("$kbsh" config validate --config "$tmp/new.yaml")" "is valid"
+mkdir "$tmp/folder"
+status 1 "$kbsh" config migrate --old-config "$tmp/old.yaml" --new-config "$tmp/folder"
+has "$err" "cannot write $tmp/folder: it is there, and no file"
+status 1 "$kbsh" config migrate --old-config "$tmp/folder"
+has "$err" "it is a folder"
 
 # What is printed for join and reset is valid, and can be another version's.
 "$kbsh" config print join-defaults --kubernetes-version v1.20.2 >"$tmp/join.yaml"
