@@ -22,11 +22,10 @@ answer_to (struct fake *fake, const char *what)
       json_object *one = json_object_array_get_idx (all, i);
       if (strcmp (kbsh_json_string (one, "/to", ""), what))
         continue;
-      json_object_get (one);
       if (kbsh_json_bool (one, "/always", 0))
-        usleep ((useconds_t)kbsh_json_int (one, "/delay", 0) * 1000);
-      else
-        json_object_array_del_idx (all, i, 1);
+        return kbsh_json_copy (one);
+      json_object_get (one);
+      json_object_array_del_idx (all, i, 1);
       return one;
     }
   return NULL;
@@ -111,13 +110,32 @@ note_request (struct kbsh_ctx *ctx, const struct kbsh_request *request,
   json_object_object_add (e, "headers", headers);
 }
 
+/* Waits as long as the answer takes. One that takes longer than the request may
+ * is none. */
+static json_object *
+in_time (json_object *answer, uint32_t timeout_ms)
+{
+  int64_t delay = kbsh_json_int (answer, "/delay", 0);
+  int late = timeout_ms && delay > timeout_ms;
+  usleep ((useconds_t)(late ? timeout_ms : delay) * 1000);
+  if (!late)
+    return answer;
+  json_object_put (answer);
+  answer = json_object_new_object ();
+  json_object_object_add (answer, "status", json_object_new_int (0));
+  json_object_object_add (answer, "reason",
+                          json_object_new_string ("too late"));
+  return answer;
+}
+
 static int
 host_request (struct kbsh_ctx *ctx, const struct kbsh_request *request,
               struct kbsh_response *response)
 {
   struct fake *fake = fake_of (ctx);
   kbsh_autofree char *what = kbsh_text ("%s %s", request->method, request->url);
-  kbsh_autojson json_object *answer = answer_to (fake, what);
+  kbsh_autojson json_object *answer
+      = in_time (answer_to (fake, what), request->timeout_ms);
   uint32_t expect = request->expect;
   note_request (ctx, request, what);
   response->status = (int)kbsh_json_int (answer, "/status", 404);

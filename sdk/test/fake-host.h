@@ -22,8 +22,8 @@
  *           `out`, `err`), "unit NAME" (`known`, `enabled`, `active`),
  *           "call SERVICE OP" (`result` or `error`). Without one, a request
  *           gets 404, a program status 0, a unit is unknown, a call fails.
- *           One with 'always': true is not used up, and comes after `delay`
- *           milliseconds.
+ *           One with 'always': true is not used up. One to a request comes
+ *           after `delay` milliseconds.
  *  services: role -> list of names
  *  data:    the folder that data_dir() gives
  */

@@ -125,8 +125,8 @@ host_log (struct kbsh_ctx *ctx, uint32_t level, const char *line)
 static void
 host_progress (struct kbsh_ctx *ctx, const char *text)
 {
-  (void)ctx;
-  (void)text;
+  json_object_object_add (fake_of (ctx)->world, "progress",
+                          text ? json_object_new_string (text) : NULL);
 }
 
 static int

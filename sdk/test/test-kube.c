@@ -266,15 +266,73 @@ asked (const char *first)
   return times;
 }
 
+#define OBJECT_A "https://h:6443/x"
+#define ANSWER_A(status) "{'to':'GET " OBJECT_A "','status':" status "}"
+
+/* GET with that much patience: its status, after so many requests. */
+static int
+patient (const char *answers, uint32_t patience_ms, size_t requests,
+         const char *error)
+{
+  struct fake fake;
+  char world[1000];
+  json_object *got = NULL;
+  int status;
+  snprintf (world, sizeof world, "{'answers':[%s]}", answers);
+  fake_open (&fake, world);
+  status = kbsh_kube_get (&fake.ctx, &kube, "/x", patience_ms, &got);
+  CHECK (json_object_array_length (fake.effects) == requests);
+  CHECK (error ? strstr (fake_error (&fake), error) != NULL : !fake.has_failed);
+  /* what was waited for is over */
+  CHECK (!kbsh_json_string (fake.world, "/progress", NULL));
+  json_object_put (got);
+  fake_close (&fake);
+  return status;
+}
+
 static void
 test_patience (void)
 {
+  const char *busy = ANSWER_A ("503") "," ANSWER_A ("503") "," ANSWER_A ("200");
   CHECK (asked ("'status':200") == 1);
   CHECK (asked ("'status':0,'reason':'certificates are being read'") == 2);
   CHECK (asked ("'status':503") == 2);
   CHECK (asked ("'status':429") == 2);
   CHECK (asked ("'status':403") == 1);
   CHECK (asked ("'status':0,'reason':'x','untrusted':true") == 1);
+  CHECK (patient (busy, 0, 1, "answered 503") == -1);
+  CHECK (patient (busy, 100, 2, "answered 503") == -1);
+  CHECK (patient (ANSWER_A ("403"), 1000, 1, "answered 403") == -1);
+  CHECK (patient ("", 1000, 1, NULL) == 404);
+}
+
+static void
+annotate (const char *get, const char *patch, int wanted, const char *error)
+{
+  static const struct kbsh_annotation note = { "a/b", "c" };
+  struct fake fake;
+  char world[1000];
+  snprintf (world, sizeof world,
+            "{'answers':[{'to':'GET " OBJECT_A "','status':200,'body':"
+            "{'metadata':{'annotations':{%s}}}},"
+            "{'to':'PATCH " OBJECT_A "','status':%s}]}",
+            get, patch);
+  fake_open (&fake, world);
+  CHECK (kbsh_kube_annotate (&fake.ctx, &kube, "/x", "the x", &note, 100)
+         == wanted);
+  CHECK_TEXT (error ? error : "", fake.error.what);
+  CHECK (!strstr (fake_effects (&fake), "PATCH") == !wanted);
+  fake_close (&fake);
+}
+
+static void
+test_annotate (void)
+{
+  annotate ("", "200", 1, NULL);
+  annotate ("'a/b': 'd'", "200", 1, NULL);
+  annotate ("'a/b': 'c'", "500", 0, NULL);
+  annotate ("", "404", -1,
+            "the x cannot be annotated: the API server answered 404");
 }
 
 /* A kubeconfig that is made is read again. */
@@ -474,6 +532,7 @@ main (void)
   test_request ();
   test_all_and_wait ();
   test_patience ();
+  test_annotate ();
   test_kubeconfig ();
   test_nobody ();
   test_open_errors ();
