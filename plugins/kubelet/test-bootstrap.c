@@ -42,7 +42,7 @@ static void
 test_bootstrap (void)
 {
   struct fake fake;
-  kbsh_autofree char *folders = NULL, *whole = NULL;
+  kbsh_autofree char *folders = NULL, *whole = NULL, *told = NULL;
   kbsh_autofree char *flags
       = kbsh_text ("%s/kubelet/kubeadm-flags.env", folder);
   const char *slash = strrchr (folder, '/') + 1;
@@ -54,6 +54,19 @@ test_bootstrap (void)
   CHECK_TEXT (fake_file (&fake, flags),
               "KUBELET_KUBEADM_ARGS=\"--a=b --hostname-override=w1 "
               "--register-with-taints=k=v:NoSchedule,e:NoExecute\"\n");
+  fake_close (&fake);
+  /* no copy is kept of the credential before; the same one stays */
+  begin (&fake, UNIT "," UNIT "," UNIT "," UNIT);
+  add_file (&fake, "bootstrap-kubelet.conf", "old");
+  CHECK (!kubelet_bootstrap (&fake.ctx));
+  told = story (&fake);
+  CHECK (strstr (told, "remove-secret bootstrap-kubelet.conf, "
+                       "file bootstrap-kubelet.conf!"));
+  forget (&fake);
+  free (told);
+  CHECK (!kubelet_bootstrap (&fake.ctx));
+  told = story (&fake);
+  CHECK (!strstr (told, "remove-secret"));
   fake_close (&fake);
   /* a control plane's taints are a later step's */
   begin (&fake, UNIT);
@@ -93,10 +106,21 @@ test_name (void)
   begin (&fake, UNIT);
   CHECK (kubelet_name_run (&fake.ctx) == 0);
   fake_close (&fake);
+  /* this machine's own node, and that of another cluster */
+  begin (&fake, "{'to': 'GET " NODE "', 'status': 200, 'body': {'status':"
+                " {'conditions': [{'type': 'Ready', 'status': 'True'}]}}}");
+  add_joined (&fake, ca, leaf);
+  CHECK (kubelet_name_run (&fake.ctx) == 0);
+  fake_close (&fake);
+  begin (&fake, UNIT);
+  add_joined (&fake, other_ca, leaf);
+  CHECK (kubelet_name_run (&fake.ctx) == -1);
+  fake_close (&fake);
+  remove_real ();
   /* one that is gone may come back */
-  begin (&fake,
-         "{'to': 'GET " NODE "', 'status': 200, 'body': {'status':"
-         " {'conditions': [{'type': 'Ready', 'status': 'Unknown'}]}}}," UNIT);
+  begin (&fake, "{'to': 'GET " NODE "', 'status': 200, 'body': {'status':"
+                " {'conditions': [{'type': 'MemoryPressure', 'status': 'True'},"
+                " {'type': 'Ready', 'status': 'Unknown'}]}}}," UNIT);
   CHECK (!kubelet_bootstrap (&fake.ctx));
   fake_close (&fake);
   begin (&fake, "{'to': 'GET " NODE "', 'status': 403}," UNIT);
@@ -136,11 +160,11 @@ test_joined (void)
   begin (&fake,
          "{'to': 'GET " NODE "', 'status': 200, 'body': {'status':"
          " {'conditions': [{'type': 'Ready', 'status': 'True'}]}}}," UNIT);
-  add_joined (&fake, ca);
+  add_joined (&fake, ca, leaf);
   try_bootstrap (&fake, NULL, dirs);
   fake_close (&fake);
   begin (&fake, UNIT);
-  add_joined (&fake, other_ca);
+  add_joined (&fake, other_ca, leaf);
   try_bootstrap (&fake, "this machine is a node of another cluster", "");
   fake_close (&fake);
   begin (&fake, UNIT);
@@ -149,8 +173,14 @@ test_joined (void)
       "/inputs/config/init/nodeRegistration/kubeletExtraArgs/0"
       "/value",
       "w2", NULL);
-  add_joined (&fake, ca);
+  add_joined (&fake, ca, leaf);
   try_bootstrap (&fake, "has joined under another name", "");
+  fake_close (&fake);
+  /* an expired certificate is none: it comes in by the token again */
+  begin (&fake, UNIT);
+  add_joined (&fake, ca, expired);
+  CHECK (!kubelet_bootstrap (&fake.ctx));
+  CHECK (strstr (fake_effects (&fake), "/bootstrap-kubelet.conf"));
   fake_close (&fake);
   remove_real ();
 }
@@ -166,7 +196,7 @@ test_running (void)
   kbsh_autofree char *told = NULL;
   begin (&fake, UNIT "," UNIT "," UNIT "," RUNNING "," RUNNING "," GET_NODE (
                     "200") "," GET_NODE ("200") "," GET_NODE ("404"));
-  add_joined (&fake, ca);
+  add_joined (&fake, ca, leaf);
   CHECK (!kubelet_bootstrap (&fake.ctx));
   forget (&fake);
   CHECK_TEXT (kubelet_bootstrap (&fake.ctx) ? fake_error (&fake) : "", "");

@@ -19,14 +19,15 @@
 
 /* Files that access() finds, and the certificates in them. */
 char folder[] = "/tmp/test-kubelet-XXXXXX";
-char *ca, *other_ca, *leaf, *key;
+char *ca, *other_ca, *leaf, *expired, *key;
 
-/* A certificate that signs itself, or is signed by `ca`. */
+/* A certificate that signs itself, or is signed by `ca`, made so long ago. */
 static char *
-certificate (const char *name, const char *signer, const char *signer_key)
+make_certificate (const char *name, const char *signer, const char *signer_key,
+                  int64_t ago)
 {
   struct kbsh_error err = KBSH_ERROR_INIT;
-  int64_t now = time (NULL);
+  int64_t now = time (NULL) - ago;
   struct kbsh_certificate spec = { .common_name = name,
                                    .ca = !signer,
                                    .usages = signer ? KBSH_USAGE_CLIENT : 0,
@@ -41,22 +42,23 @@ make_certificates (void)
 {
   struct kbsh_error err = KBSH_ERROR_INIT;
   key = kbsh_pki_key ("ECDSA-P256", &err);
-  ca = certificate ("kubernetes", NULL, key);
-  other_ca = certificate ("kubernetes", NULL, key);
-  leaf = certificate ("system:node:w1", ca, key);
-  if (!ca || !other_ca || !leaf || !strcmp (ca, other_ca))
+  ca = make_certificate ("kubernetes", NULL, key, 0);
+  other_ca = make_certificate ("kubernetes", NULL, key, 0);
+  leaf = make_certificate ("system:node:w1", ca, key, 0);
+  expired = make_certificate ("system:node:w1", ca, key, 7200);
+  if (!ca || !other_ca || !leaf || !expired || !strcmp (ca, other_ca))
     abort ();
 }
 
 static json_object *
-kubeconfig (const char *authority, const char *user)
+kubeconfig (const char *authority, const char *user, const char *certificate)
 {
   struct kbsh_error err = KBSH_ERROR_INIT;
   struct kbsh_kubeconfig spec = { .cluster = "kubernetes",
                                   .server = SERVER,
                                   .ca = authority,
                                   .user = user,
-                                  .certificate = leaf,
+                                  .certificate = certificate,
                                   .key = key };
   return kbsh_kubeconfig (&spec, &err);
 }
@@ -79,7 +81,7 @@ begin (struct fake *fake, const char *answers)
       folder, folder, folder, folder, answers);
   fake_open (fake, world);
   json_object_object_add (kbsh_json_at (fake->world, "/inputs"), "kubeconfig",
-                          kubeconfig (ca, "tls-bootstrap-token-user"));
+                          kubeconfig (ca, "tls-bootstrap-token-user", leaf));
 }
 
 void
@@ -137,13 +139,14 @@ story (struct fake *fake)
 
 /* A node that has joined has kubelet.conf, and its certificate beside it. */
 void
-add_joined (struct fake *fake, const char *authority)
+add_joined (struct fake *fake, const char *authority, const char *certificate)
 {
   struct kbsh_error err = KBSH_ERROR_INIT;
-  kbsh_autojson json_object *tree = kubeconfig (authority, "default-auth");
+  kbsh_autojson json_object *tree
+      = kubeconfig (authority, "default-auth", certificate);
   kbsh_autofree char *text = kbsh_yaml_text (tree, &err);
   add_real (fake, "kubelet.conf", text);
-  add_real (fake, "kubelet/pki/kubelet-client-current.pem", leaf);
+  add_real (fake, "kubelet/pki/kubelet-client-current.pem", certificate);
 }
 
 static char *
@@ -176,5 +179,6 @@ kit_end (void)
   free (ca);
   free (other_ca);
   free (leaf);
+  free (expired);
   free (key);
 }

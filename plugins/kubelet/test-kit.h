@@ -12,7 +12,7 @@
 #define NODE SERVER "/api/v1/nodes/w1"
 
 extern char folder[];
-extern char *ca, *other_ca, *leaf, *key;
+extern char *ca, *other_ca, *leaf, *expired, *key;
 
 /* The folders and certificates; at the end they go. */
 void kit_begin (void);
@@ -22,7 +22,8 @@ void kit_end (void);
 void begin (struct fake *fake, const char *answers);
 void add_file (struct fake *fake, const char *name, const char *text);
 /* A node that has joined has kubelet.conf, and its certificate beside it. */
-void add_joined (struct fake *fake, const char *authority);
+void add_joined (struct fake *fake, const char *authority,
+                 const char *certificate);
 /* Takes its files away from under access(). */
 void remove_real (void);
 /* "file ca.crt, unit start": what was asked for. The caller frees. */

@@ -2,7 +2,7 @@
  *
  * What is said when a kubelet gets no certificate, and done when it does.
  */
-#include "kubelet.h"
+#include "wait.h"
 
 #include "test-kit.h"
 
@@ -10,6 +10,8 @@
 #include <kbsh/json.h>
 #include <kbsh/pki.h>
 #include <kbsh/text.h>
+
+#include <unistd.h>
 
 #include "sdk/test/check.h"
 
@@ -74,7 +76,7 @@ test_wait (void)
   begin (&fake, "{'to': 'GET " NODE "', 'status': 200, 'body': {}},"
                 " {'to': 'PATCH " NODE "', 'status': 0, 'reason': 'busy'},"
                 " {'to': 'PATCH " NODE "', 'status': 200}");
-  add_joined (&fake, ca);
+  add_joined (&fake, ca, leaf);
   CHECK (!kubelet_wait_bootstrap (&fake.ctx));
   told = story (&fake);
   CHECK_TEXT (told, "remove-secret bootstrap-kubelet.conf, request , request ");
@@ -83,11 +85,87 @@ test_wait (void)
   remove_real ();
 }
 
+/* kubelet.conf alone does not do: the kubelet writes it before it asks. */
+static void
+test_no_certificate (void)
+{
+  struct fake fake;
+  kbsh_autofree char *pem
+      = kbsh_text ("%s/kubelet/pki/kubelet-client-current.pem", folder);
+  begin (&fake, ANSWER LOG);
+  add_joined (&fake, ca, leaf);
+  CHECK (!unlink (pem));
+  CHECK (kubelet_wait_bootstrap (&fake.ctx) == -1);
+  CHECK (strstr (fake_error (&fake), "the cluster has no request"));
+  fake_close (&fake);
+  remove_real ();
+}
+
+/* Looks at these, one after the other: how many there are until there is no
+ * point in waiting on; 0: there is. */
+static int
+looks (struct fake *fake, int count, const char *health)
+{
+  struct bootstrap_wait wait = { .node = (char *)"w1",
+                                 .health = (char *)health,
+                                 .begin = kbsh_now_ms () };
+  int hopeless = 0, i;
+  CHECK (!kbsh_kube_connect (&fake->ctx, &wait.kube));
+  for (i = 0; i < count && !hopeless; i++)
+    hopeless = wait_is_hopeless (&fake->ctx, &wait);
+  kbsh_kube_close (&wait.kube);
+  return hopeless ? i : 0;
+}
+
+static void
+test_denied (void)
+{
+  struct fake fake;
+  kbsh_autofree char *no = request_of ("w1", CONDITION ("Denied"));
+  kbsh_autofree char *maybe = request_of ("w1", "");
+  kbsh_autofree char *denied = kbsh_text ("%s%s]}}", ANSWER, no);
+  kbsh_autofree char *pending = kbsh_text ("%s%s]}}", ANSWER, maybe);
+  kbsh_autofree char *always = kbsh_text ("%s, %s, %s", denied, denied, denied);
+  kbsh_autofree char *once
+      = kbsh_text ("%s, %s, %s, %s", denied, pending, denied, denied);
+  begin (&fake, always);
+  CHECK (looks (&fake, 4, NULL) == 3);
+  CHECK (strstr (fake_error (&fake), "csr-w1 was denied: r: m"));
+  fake_close (&fake);
+  begin (&fake, once);
+  CHECK (!looks (&fake, 4, NULL) && !fake.has_failed);
+  fake_close (&fake);
+}
+
+#define HEALTH "http://127.0.0.1:10248/healthz"
+
+static void
+test_dead (void)
+{
+  static const char *const answers[]
+      = { "{'to': 'GET " HEALTH "', 'status': 0, 'reason': 'refused'}",
+          /* that one is up */
+          "{'to': 'GET " HEALTH "', 'status': 500}" };
+  for (int dead = 0; dead < 2; dead++)
+    {
+      struct fake fake;
+      begin (&fake, answers[!dead]);
+      CHECK (!kbsh_json_set (&fake.world, "/inputs/config/timeouts/kubelet",
+                             json_object_new_int (0), NULL));
+      CHECK (looks (&fake, 1, HEALTH) == dead);
+      CHECK (!dead == !strstr (fake_error (&fake), "does not come up"));
+      fake_close (&fake);
+    }
+}
+
 int
 main (void)
 {
   kit_begin ();
   test_wait ();
+  test_no_certificate ();
+  test_denied ();
+  test_dead ();
   kit_end ();
   return check_result ();
 }
