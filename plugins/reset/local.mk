@@ -14,9 +14,13 @@ plugins_reset_reset_la_CPPFLAGS = $(PLUGIN_CPPFLAGS)
 plugins_reset_reset_la_LDFLAGS = $(PLUGIN_LINKFLAGS)
 plugins_reset_reset_la_LIBADD = plugins/reset/libreset.la $(PLUGIN_LIBS)
 
-check_PROGRAMS += plugins/reset/test-reset
-TESTS += plugins/reset/test-reset
+check_PROGRAMS += plugins/reset/test-reset plugins/reset/test-steps
+TESTS += plugins/reset/test-reset plugins/reset/test-steps
 plugins_reset_test_reset_SOURCES = plugins/reset/test-reset.c
 plugins_reset_test_reset_CPPFLAGS = $(PLUGIN_CPPFLAGS)
 plugins_reset_test_reset_LDADD = plugins/reset/libreset.la \
+	sdk/test/libfakehost.la $(PLUGIN_LIBS)
+plugins_reset_test_steps_SOURCES = plugins/reset/test-steps.c
+plugins_reset_test_steps_CPPFLAGS = $(PLUGIN_CPPFLAGS)
+plugins_reset_test_steps_LDADD = plugins/reset/libreset.la \
 	sdk/test/libfakehost.la $(PLUGIN_LIBS)
