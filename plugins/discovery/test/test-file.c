@@ -97,6 +97,27 @@ test_credentials (void)
     }
 }
 
+/* Who can't be verified is asked for the time, but shown nothing. */
+static void
+test_not_shown (void)
+{
+  struct fake fake;
+  kbsh_autofree char *with = file_text (AT, ca.pem, "{token: abc}");
+  json_object *world = file_world (with, "/d/join.conf", ""), *first, *second;
+  add (world, untrusted ("certificate not trusted"));
+  fake_open (&fake, kbsh_json_text (world, 0));
+  json_object_put (world);
+  CHECK (discovery_find (&fake.ctx));
+  first = json_object_array_get_idx (fake.effects, 0);
+  second = json_object_array_get_idx (fake.effects, 1);
+  CHECK (json_object_array_length (fake.effects) == 2);
+  CHECK (!kbsh_json_at (first, "/insecure")
+         && strstr (kbsh_json_text (first, 0), "Bearer abc"));
+  CHECK (kbsh_json_bool (second, "/insecure", 0)
+         && kbsh_json_length (second, "/headers") == 1);
+  fake_close (&fake);
+}
+
 static void
 file_fault (const char *text, const char *tls_token, json_object *reply,
             const char *error)
@@ -191,6 +212,7 @@ main (void)
   begin ();
   test_file ();
   test_credentials ();
+  test_not_shown ();
   test_file_faults ();
   test_file_trust ();
   test_url_faults ();

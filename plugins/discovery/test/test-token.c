@@ -111,6 +111,15 @@ token_fault (json_object *first, json_object *second, const char *error)
   find (world, error, NULL);
 }
 
+/* An answer from whom it is 1994. */
+static json_object *
+late (json_object *one)
+{
+  CHECK (!kbsh_json_set_string (&one, "/headers",
+                                "date: Sun, 06 Nov 1994 08:49:37 GMT\n", NULL));
+  return one;
+}
+
 static void
 test_unreachable (void)
 {
@@ -130,6 +139,9 @@ test_unreachable (void)
   token_fault (answer (info, NULL), NULL,
                "the cluster knows no token abcdef, or it has expired (there "
                "is no signature of it) | make a new token");
+  /* which ends by the cluster's clock */
+  token_fault (late (answer (info, NULL)), NULL,
+               " seconds behind this machine's | set the clocks of both");
 }
 
 /* A signature that does not fit, each time for another reason. */
@@ -233,9 +245,6 @@ static void
 test_second (void)
 {
   kbsh_autofree char *changed = kubeconfig ("https://evil:6443", ca.pem);
-  json_object *late = other_answer (READ, 200, "/body/kind", "ConfigMap");
-  kbsh_json_set_string (&late, "/headers",
-                        "date: Sun, 06 Nov 1994 08:49:37 GMT\n", NULL);
   token_fault (answer (info, sign), answer (changed, sign),
                "the two reads of cluster-info at https://" ENDPOINT " differ");
   token_fault (answer (info, sign),
@@ -248,7 +257,7 @@ test_second (void)
     json_object *world = token_world (200);
     add (world, answer (info, sign));
     add (world, untrusted ("the certificate is not yet valid"));
-    add (world, late);
+    add (world, late (other_answer (READ, 200, "/body/kind", "ConfigMap")));
     find (world, "seconds behind this machine's | set the clocks", NULL);
   }
 }
