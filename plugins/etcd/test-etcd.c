@@ -246,6 +246,63 @@ test_stays (void)
   fake_close (&fake);
 }
 
+#define MINE MEMBER ("19", "n3", "10.0.0.3", "")
+#define NODE(name) "{'metadata': {'name': '" name "'}}"
+#define NODES(status, items)                                                   \
+  "{'to': 'GET https://h:6443/api/v1/nodes', 'status': " status ", 'body':"    \
+  " {'items': [" items "]}},"
+
+/* May this machine's member go? Whether it did is told by `removes`. */
+static void
+leaves (int (*run) (struct kbsh_ctx *), const char *answers, int force,
+        const char *error, int removes)
+{
+  static const char manifest[]
+      = "{spec: {containers: [{command: [etcd, --name=n3,"
+        " '--initial-advertise-peer-urls=https://10.0.0.3:2380',"
+        " '--advertise-client-urls=" OWN "']}]}}";
+  struct fake fake;
+  struct kbsh_error err = KBSH_ERROR_INIT;
+  open_world (&fake, answers, certificate);
+  kbsh_json_remove (fake.world, "/inputs/endpoints");
+  fake_put_file (&fake, "/m/etcd.yaml", manifest);
+  CHECK (!kbsh_json_set (&fake.world, "/inputs/force",
+                         json_object_new_boolean (force), NULL));
+  CHECK (!kbsh_json_set (
+      &fake.world, "/inputs/kubeconfig",
+      kbsh_yaml_one ("kubeconfig", KUBECONFIG, strlen (KUBECONFIG), &err),
+      &err));
+  CHECK (!run (&fake.ctx) == !error);
+  if (error ? !strstr (fake_error (&fake), error) : fake.has_failed)
+    CHECK_TEXT (fake_error (&fake), error);
+  /* by another one, which goes on without it */
+  CHECK (!strstr (fake_effects (&fake), "/member/remove") == !removes);
+  CHECK (
+      !removes
+      || strstr (fake_effects (&fake), "POST " B "/v3/cluster/member/remove"));
+  fake_close (&fake);
+}
+
+static void
+test_leave (void)
+{
+  const char *others
+      = LIST (OWN, MINE) NODES ("200", NODE ("n3") "," NODE ("n1"));
+  const char *two = LIST (OWN, MINE "," TWO) STATUS (B, "5")
+      ANSWER (B, "cluster/member/remove", "200", "");
+  const char *last = "it is the last member, and the cluster has 1 other node";
+  /* the last one takes with it what the other nodes live on */
+  leaves (may_leave_run, others, 0, last, 0);
+  leaves (leave_run, others, 0, last, 0);
+  leaves (leave_run, others, 1, NULL, 0);
+  leaves (leave_run, LIST (OWN, MINE) NODES ("200", NODE ("n3")), 0, NULL, 0);
+  leaves (leave_run, LIST (OWN, MINE) NODES ("500", ""), 0, NULL, 0);
+  /* who only asks, or is told not to, leaves it */
+  leaves (may_leave_run, two, 0, NULL, 0);
+  leaves (may_leave_run, "", 1, NULL, 0);
+  leaves (leave_run, two, 0, NULL, 1);
+}
+
 int
 main (void)
 {
@@ -258,6 +315,7 @@ main (void)
   test_queue ();
   test_take_back ();
   test_stays ();
+  test_leave ();
   free (key);
   free (certificate);
   free (expired);
