@@ -42,7 +42,7 @@ policy_sense (const char *path, const char *text, size_t length,
       size_t n = (size_t)((stop ? stop : end) - text);
       size_t blank = strspn (text, " \t\r\n");
       kbsh_autojson json_object *tree = NULL;
-      if (blank < n && *text != '#')
+      if (blank < n && text[blank] != '#')
         {
           tree = kbsh_json_parse (text, n, NULL);
           if (!json_object_is_type (tree, json_type_object))

@@ -65,6 +65,30 @@ try (int (*check) (struct kbsh_ctx *), const char *preflight,
   "memory 6 1 1\\npids 7 1 1\\nhugetlb 8 1 1\\n'"
 #define MINOR(n) ",'version': {'major': 1, 'minor': " #n "}"
 
+#define ENDPOINTS                                                              \
+  ", 'cluster': {'etcd': {'external': {'endpoints': ['https://a:2379/',"       \
+  " 'https://b:2379']}}}"
+#define ETCD(at, version)                                                      \
+  "{'to': 'GET https://" at ":2379/version', 'status': 200,"                   \
+  " 'body': {'etcdserver': '" version "'}}"
+#define ANSWERS(all) "}, 'answers': [" all "], 'more': {"
+
+/* Each has to be new enough for the release. */
+static void
+etcd (void)
+{
+  const char *error = "'ExternalEtcdVersion': 'error'";
+  try (check_etcd, error, ENDPOINTS MINOR (20),
+       ANSWERS (ETCD ("a", "3.2.18") "," ETCD ("b", "3.3.0")),
+       "ExternalEtcdVersion=passed ");
+  try (check_etcd, error, ENDPOINTS MINOR (20),
+       ANSWERS (ETCD ("a", "3.2.18") "," ETCD ("b", "3.2.17")),
+       "ExternalEtcdVersion=error ");
+  try (check_etcd, error, ENDPOINTS MINOR (24),
+       ANSWERS (ETCD ("a", "3.2.18") "," ETCD ("b", "3.4.13")),
+       "ExternalEtcdVersion=error ");
+}
+
 static void
 machine (void)
 {
@@ -324,6 +348,7 @@ shared_files (void)
 int
 main (void)
 {
+  etcd ();
   machine ();
   own_files ();
   own_folders ();

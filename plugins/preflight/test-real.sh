@@ -104,7 +104,7 @@ policy=$tmp/policy.jsonl
 modes Node,ABAC authorization-policy-file "$policy"
 look 1 "FileExisting-" "$policy does not exist"
 cat >"$policy" <<'END'
-# who may do what
+  # who may do what
 {"apiVersion": "abac.authorization.kubernetes.io/v1beta1", "kind": "Policy", "spec": {"user": "a", "namespace": "*", "resource": "*", "apiGroup": "*"}}
 
 END
@@ -113,6 +113,19 @@ echo '{"apiVersion": "abac' >>"$policy"
 look 1 "policy.jsonl:4:1: this line is no policy"
 printf '{}\n7\n' >"$policy"
 look 1 "policy.jsonl:2:1: this line is no policy"
+# where the API server's container sees the file is not where it is
+config <<END
+apiServer:
+  extraArgs: {authorization-mode: ABAC, authorization-policy-file: /in/policy.jsonl}
+  extraVolumes: [{name: p, hostPath: "$tmp", mountPath: /in}]
+END
+look 1 "policy.jsonl:2:1: this line is no policy"
+echo '{}' >"$policy"
+look 0
+# no mode of this name
+modes ABACUS authorization-policy-file /none
+look 0
+modes ABAC authorization-policy-file "$policy"
 rm "$policy" && mkdir "$policy"
 look 1 "it is a folder"
 webhook=$tmp/webhook.conf
@@ -128,8 +141,10 @@ END
 look 0
 echo 'clusters: [' >"$webhook"
 look 1 "webhook.conf:2:1: "
-echo 'kind: Config' >"$webhook"
-look 1 "is no kubeconfig with a current context"
+for text in 'kind: Config' 'current-context: x' 'clusters: [{name: c}]'; do
+  echo "$text" >"$webhook"
+  look 1 "is no kubeconfig with a current context"
+done
 ln -sf loop "$tmp/loop" && rm "$webhook" && ln -s "$tmp/loop" "$webhook"
 look 1 "symbolic links"
 config <<END
