@@ -30,6 +30,8 @@ END
 status 1 try build
 has "$err" " make "
 hasnt "$err" " gcc "
+status 1 try test
+has "$err" " make "
 
 # it knows them all
 program dpkg-query <<'END'
