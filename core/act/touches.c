@@ -8,6 +8,7 @@
 #include "act/touches.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include <kbsh/cleanup.h>
 #include <kbsh/json.h>
@@ -30,6 +31,15 @@ static int
 covers_path (const char *declared, const char *asked)
 {
   size_t length = strlen (declared);
+  /* What a parameter says of the folder that the program was started in. */
+  if (length && *declared != '/')
+    {
+      kbsh_autofree char *here = getcwd (NULL, 0);
+      kbsh_autofree char *whole
+          = kbsh_text ("%s/%s", here ? here : "",
+                       declared + (strncmp (declared, "./", 2) ? 0 : 2));
+      return whole && *whole == '/' && covers_path (whole, asked);
+    }
   if (!length || declared[length - 1] != '/')
     return !strcmp (declared, asked);
   return !strncmp (declared, asked, length)
@@ -158,8 +168,8 @@ touches_unit (struct job *job, const char *unit, int looks,
               struct kbsh_error *err)
 {
   return allow (job, "units", unit ? unit : "*",
-                unit ? covers_same : covers_any,
-                looks ? "ask about" : "change", looks, err);
+                unit ? covers_same : covers_any, looks ? "ask about" : "change",
+                looks, err);
 }
 
 int

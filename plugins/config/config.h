@@ -186,6 +186,9 @@ int config_make_own (struct config *config,
                      int (*check) (struct config *config));
 /* What such a command reads: only its own kind. */
 int config_own_kind (struct config *config);
+/* The folder of patches that this kind names can be read: a problem otherwise,
+ * and settled. */
+int config_check_patches (struct config *config, const char *kind);
 /* All facts gathered so far become the step's. */
 int config_put_all (struct config *config);
 

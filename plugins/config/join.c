@@ -251,8 +251,9 @@ config_join_run (struct kbsh_ctx *ctx)
 {
   struct config config KBSH_CLEANUP (config_free)
       = { .ctx = ctx, .command = "join", .kind = "JoinConfiguration" };
-  if (config_make_own (&config, config_join_check) || keep_secrets (&config)
-      || put_facts (&config))
+  if (config_make_own (&config, config_join_check)
+      || config_check_patches (&config, "JoinConfiguration")
+      || keep_secrets (&config) || put_facts (&config))
     return -1;
   return config_put_all (&config);
 }

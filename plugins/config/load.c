@@ -5,6 +5,9 @@
  */
 #include "config.h"
 
+#include <errno.h>
+#include <unistd.h>
+
 /* A file of an API that this release's kubeadm gives up is still read. */
 static void
 say_deprecated (struct config *config)
@@ -150,11 +153,38 @@ config_put_all (struct config *config)
 }
 
 int
+config_check_patches (struct config *config, const char *kind)
+{
+  kbsh_autofree char *at = kbsh_text ("/%s/patches/directory", kind);
+  const char *folder = at ? kbsh_json_string (config->tree, at, "") : "";
+  if (*folder && access (folder, R_OK | X_OK))
+    config_problem (config, kind, "/patches/directory",
+                    "the folder %s can't be read: %s", folder,
+                    strerror (errno));
+  return config_settle (config);
+}
+
+/* Before anything is made. "default" is the policy that the control plane's
+ * plugin has. */
+static int
+check_audit (struct config *config)
+{
+  const char *file = kbsh_json_string (config->facts, "/audit/source", "");
+  if (!*file || !strcmp (file, "default") || !access (file, R_OK))
+    return 0;
+  return kbsh_fail (config->ctx, strerror (errno), "correct --audit-policy",
+                    "the audit policy %s can't be read", file);
+}
+
+int
 config_load_run (struct kbsh_ctx *ctx)
 {
   struct config config KBSH_CLEANUP (config_free) = { .ctx = ctx };
-  if (make_all (&config))
+  if (make_all (&config)
+      || config_check_patches (&config, "InitConfiguration"))
     return -1;
   say_ignored (&config);
-  return config_facts (&config) ? -1 : config_put_all (&config);
+  return config_facts (&config) || check_audit (&config)
+             ? -1
+             : config_put_all (&config);
 }

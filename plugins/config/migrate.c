@@ -7,6 +7,26 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+/* A file of which nothing is understood is no good one: its apiVersion may be
+ * misspelt, or it is another file. */
+static int
+read_some (struct config *config, const char *file)
+{
+  size_t known;
+  if (config_read (config, file))
+    return -1;
+  known = config->problem_count;
+  for (size_t i = 0; i < config->count; i++)
+    known += config->documents[i].schema != NULL;
+  if (known)
+    return 0;
+  return kbsh_fail (config->ctx, NULL,
+                    "add a document with an apiVersion and a kind, as `kbsh "
+                    "config print init-defaults` prints them",
+                    "%s has no configuration of kubeadm", file);
+}
 
 /* Read and check a file. */
 static int
@@ -14,7 +34,7 @@ look (struct config *config, const char *file)
 {
   const char *version
       = kbsh_input_string (config->ctx, "kubernetes-version", NULL);
-  if (config_read (config, file))
+  if (read_some (config, file))
     return -1;
   if (version)
     config_warn (config, "ClusterConfiguration", "",
@@ -53,7 +73,7 @@ config_validate_run (struct kbsh_ctx *ctx)
   if (!file)
     return kbsh_fail (ctx, NULL, "name the file with --config",
                       "there is nothing to validate");
-  if (config_read (&config, file) || config_given (&config)
+  if (read_some (&config, file) || config_given (&config)
       || config_settle (&config) || check_kinds (&config))
     return -1;
   return kbsh_print (ctx, "%s is valid\n", file);
@@ -116,6 +136,19 @@ target (struct kbsh_ctx *ctx)
                                                     : given + sizeof prefix - 1;
 }
 
+/* Where the user is, like any file that is named on a command line. */
+static int
+write_new (struct kbsh_ctx *ctx, const char *path, const char *text)
+{
+  kbsh_autofree char *here = *path == '/' ? NULL : getcwd (NULL, 0);
+  kbsh_autofree char *whole = NULL;
+  if (!strncmp (path, "./", 2))
+    path += 2;
+  whole = *path == '/' ? kbsh_text ("%s", path)
+                       : kbsh_text ("%s/%s", here ? here : "", path);
+  return whole ? kbsh_write_secret (ctx, whole, text) : kbsh_fail_memory (ctx);
+}
+
 int
 config_migrate_run (struct kbsh_ctx *ctx)
 {
@@ -140,6 +173,6 @@ config_migrate_run (struct kbsh_ctx *ctx)
   if (b.failed)
     return kbsh_fail_memory (ctx);
   if (new)
-    return kbsh_write_secret (ctx, new, b.data ? b.data : "");
+    return write_new (ctx, new, b.data ? b.data : "");
   return kbsh_print (ctx, "%s", b.data ? b.data : "");
 }

@@ -201,7 +201,7 @@ static const struct kbsh_service *const services[]
         &print_upgrade, &validate,   &migrate,    &images_list,
         &images_pull,   NULL };
 
-KBSH_MODULE (.name = "config", .version = "1.0", .licence = "Apache-2.0",
+KBSH_MODULE (.name = "config", .version = "0.1.0", .licence = "Apache-2.0",
              .vendor = "kbsh",
              .summary = "configuration files, defaults and release tables",
              .services = services);

@@ -60,6 +60,17 @@ refuse_encoding (struct loader *l)
   return kbsh_error_at (l->err, l->name, line, column);
 }
 
+/* The parser names no tab where it finds one. */
+static int
+at_tab (const struct loader *l, const yaml_mark_t *mark)
+{
+  const char *line = l->text;
+  for (size_t i = 0; line && i < mark->line; i++)
+    line = (line = strchr (line, '\n')) ? line + 1 : NULL;
+  return line && line[strspn (line, " ")] == '\t'
+         && strspn (line, " ") == mark->column;
+}
+
 int
 load_event (struct loader *l, yaml_event_t *event)
 {
@@ -73,6 +84,11 @@ load_event (struct loader *l, yaml_event_t *event)
     return refuse_encoding (l);
   kbsh_error_why (l->err, "%s%s%s", yaml->problem ? yaml->problem : "",
                   yaml->context ? " " : "", yaml->context ? yaml->context : "");
+  if (at_tab (l, &yaml->problem_mark))
+    {
+      kbsh_error_why (l->err, "a tab, where only spaces may stand");
+      kbsh_error_remedy (l->err, "indent with spaces");
+    }
   return at_mark (l, &yaml->problem_mark);
 }
 

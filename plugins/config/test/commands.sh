@@ -29,6 +29,35 @@ has "$err" "cannot write $tmp/folder: it is there, and no file"
 status 1 "$kbsh" config migrate --old-config "$tmp/folder"
 has "$err" "it is a folder"
 
+# A name without a folder is where the user is.
+(cd "$tmp" && "$kbsh" config migrate --old-config old.yaml --new-config here.yaml &&
+  "$kbsh" config migrate --old-config old.yaml --new-config ./dot.yaml)
+same "$(cat "$tmp/here.yaml")" "$(cat "$tmp/new.yaml")"
+same "$(cat "$tmp/dot.yaml")" "$(cat "$tmp/new.yaml")"
+
+# Of what nothing is understood is not valid, and not made into an empty file.
+: >"$tmp/empty.yaml"
+printf 'apiVersion: kubeadm.k8s.i/v1beta3\nkind: ClusterConfiguration\n' \
+  >"$tmp/misspelt.yaml"
+for file in empty misspelt; do
+  status 1 "$kbsh" config validate --config "$tmp/$file.yaml"
+  has "$err" "$file.yaml has no configuration of kubeadm"
+  status 1 "$kbsh" config migrate --old-config "$tmp/$file.yaml" \
+    --new-config "$tmp/none.yaml"
+  [ ! -e "$tmp/none.yaml" ] || fail "$file.yaml was migrated"
+done
+printf 'apiVersion: kubeadm.k8s.io/v1beta3\nnetworking:\n\ta: b\n' >"$tmp/tab.yaml"
+status 1 "$kbsh" config validate --config "$tmp/tab.yaml"
+has "$err" "tab.yaml:3:1: not valid YAML: a tab, where only spaces may stand"
+
+# Files that are needed later on are looked for before anything is made.
+status 1 "$kbsh" init --dry-run --patches "$tmp/none"
+has "$err" "--patches: the folder $tmp/none can't be read"
+hasnt "$err" "[preflight"
+status 1 "$kbsh" init --dry-run --audit-policy "$tmp/none"
+has "$err" "the audit policy $tmp/none can't be read"
+hasnt "$err" "[preflight"
+
 # What is printed for join and reset is valid, and can be another version's.
 "$kbsh" config print join-defaults --kubernetes-version v1.20.2 >"$tmp/join.yaml"
 has "$(cat "$tmp/join.yaml")" 'kubeadm.k8s.io/v1beta2'
