@@ -160,25 +160,31 @@ COMMAND (print_reset, "print-reset", "config print reset-defaults",
          "print the defaults of reset", "[" RELEASE_FLAG "]", LOOK);
 COMMAND (print_upgrade, "print-upgrade", "config print upgrade-defaults",
          "print the defaults of upgrade", "[" RELEASE_FLAG "]", LOOK);
+/* kubeadm reads some versions of its API only when told to. */
+#define EXPERIMENTAL_FLAG                                                      \
+  P ("allow-experimental-api", "bool",                                         \
+     "taken from lines for kubeadm: every version is read that there is")
 COMMAND (validate, "validate", "config validate",
          "check a configuration file and say all that is wrong with it",
          "[{\"name\":\"config\",\"type\":\"path\",\"required\":true,"
-         "\"help\":\"the file\"}]",
+         "\"help\":\"the file\"}," EXPERIMENTAL_FLAG
+         "," P ("allow-deprecated-api", "bool",
+                "the same: old versions are read without it") "]",
          LOOK);
 COMMAND (
     migrate, "migrate", "config migrate",
     "write a configuration file in another version of the API",
     "[{\"name\":\"old-config\",\"type\":\"path\",\"required\":true,"
-    "\"help\":\"the file to read\"}," P (
-        "new-config", "path",
-        "the file to write (default: print it)") ",{\"name\":\"target\","
-                                                 "\"type\":\"string\","
-                                                 "\"values\":"
-                                                 "[\"v1beta2\",\"v1beta3\","
-                                                 "\"v1beta4\"],\"default\":"
-                                                 "\"v1beta4\","
-                                                 "\"help\":\"the version to "
-                                                 "write\"}]",
+    "\"help\":\"the file to read\"}," EXPERIMENTAL_FLAG
+    "," P ("new-config", "path",
+           "the file to write (default: print it)") ",{\"name\":\"target\","
+                                                    "\"type\":\"string\","
+                                                    "\"values\":"
+                                                    "[\"v1beta2\",\"v1beta3\","
+                                                    "\"v1beta4\"],\"default\":"
+                                                    "\"v1beta4\","
+                                                    "\"help\":\"the version to "
+                                                    "write\"}]",
     "{\"paths\":[\"${new-config}\"],\"programs\":[\"kubelet\"],"
     "\"hosts\":[\"dl.k8s.io\"]}");
 COMMAND (images_list, "images-list", "config images list",

@@ -29,6 +29,12 @@ has "$err" "cannot write $tmp/folder: it is there, and no file"
 status 1 "$kbsh" config migrate --old-config "$tmp/folder"
 has "$err" "it is a folder"
 
+# Lines for kubeadm may say that any version will do.
+has "$("$kbsh" config validate --allow-experimental-api --allow-deprecated-api \
+  --config "$tmp/new.yaml")" "is valid"
+has "$("$kbsh" config migrate --allow-experimental-api --old-config "$tmp/old.yaml")" \
+  "kubeadm.k8s.io/v1beta4"
+
 # A name without a folder is where the user is.
 (cd "$tmp" && "$kbsh" config migrate --old-config old.yaml --new-config here.yaml &&
   "$kbsh" config migrate --old-config old.yaml --new-config ./dot.yaml)
