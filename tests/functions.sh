@@ -75,8 +75,8 @@ wait_for () {
 kbsh=$top_srcdir/tests/kbsh
 export KBSH_STATE=$tmp/state
 # flow NAME: a workflow of the test's own, from standard input
-flows=$tmp/flows
-mkdir -m 755 "$flows"
+flows=$tmp/flows modules=$tmp/modules
+mkdir -m 755 "$flows" "$modules"
 flow () { cat >"$flows/$1.yaml"; }
 # k ARGUMENTS...: the program with these workflows and modules
 k () { "$kbsh" --plugin-dir="$modules" --workflow-dir="$flows" "$@"; }
@@ -89,10 +89,8 @@ status () {
     || fail "status $got instead of $want: $*"$'\n'"$out"$'\n'"$err"
 }
 # build_module NAME [FLAGS...]: tests/modules/NAME.c to $modules/NAME.so
-modules=$tmp/modules
 build_module () {
   local name=$1; shift
-  mkdir -p -m 755 "$modules"
   # shellcheck disable=SC2086 # $CC may have flags
   ${CC:-cc} -shared -fPIC -I"$top_srcdir/sdk/include" -DNAME="\"$name\"" \
     -fvisibility=hidden -O1 -o "$modules/$name.so" \

@@ -66,14 +66,22 @@ play (struct screen *s, const char *at)
       }
 }
 
-/* Everything that was written so far; blocks until something was. */
+/* Everything that was written so far: up to a bell of our own, for a terminal
+ * hands on in pieces what it is given. */
 static char *
 output (void)
 {
   static char buffer[65536];
-  ssize_t length = read (screen, buffer, sizeof buffer - 1);
-  NEED (length > 0);
-  buffer[length] = '\0';
+  size_t length = 0;
+  NEED (write (terminal, "\a", 1) == 1);
+  do
+    {
+      ssize_t got = read (screen, buffer + length, sizeof buffer - length);
+      NEED (got > 0);
+      length += (size_t)got;
+    }
+  while (buffer[length - 1] != '\a');
+  buffer[length - 1] = '\0';
   return buffer;
 }
 
