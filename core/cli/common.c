@@ -30,7 +30,7 @@ static const struct flag common[] = {
     .help = "how much is told: 0, or 1 and more for everything" },
   { .name = "parallel",
     .type = "int",
-    .help = "steps that may run side by side" },
+    .help = "steps side by side (default: four more than processors)" },
   { .name = "plugin-dir",
     .type = "list",
     .help = "folder of plugins, instead of the built-in one" },
@@ -73,12 +73,12 @@ texts (json_object *list, const char *otherwise)
   return out;
 }
 
-/* One step for each processor, and a few for those that only wait. */
+/* One step for each processor, and a few that wait for a disk or a server. */
 static int
 default_processors (void)
 {
   long count = sysconf (_SC_NPROCESSORS_ONLN);
-  return count > 4 ? (int)count : 4;
+  return (int)(count > 0 ? count : 1) + 4;
 }
 
 int
