@@ -64,6 +64,27 @@ help (struct cli *cli, const struct workflow *workflow,
   return help_workflow (cli, workflow, flags, b.data);
 }
 
+/* A service that is only needed late in the run may not be missing then. */
+static int
+check_services (const struct workflow *workflow, struct registry *registry,
+                json_object *given, struct kbsh_error *err)
+{
+  for (size_t i = 0; i < workflow->parameter_count; i++)
+    {
+      const struct parameter *p = &workflow->parameters[i];
+      json_object *value = NULL;
+      if (!p->service)
+        continue;
+      if (!json_object_object_get_ex (given, p->name, &value))
+        value = p->otherwise;
+      if (value
+          && !registry_service (registry, json_object_get_string (value),
+                                p->service, err))
+        return kbsh_error_wrap (err, "--%s", p->name);
+    }
+  return 0;
+}
+
 static int
 run (struct cli *cli, struct workflow *workflow, struct flags *flags)
 {
@@ -87,7 +108,8 @@ run (struct cli *cli, struct workflow *workflow, struct flags *flags)
       || flags_need (flags, &err) < 0)
     return cli_usage (&err, workflow->name);
   values = given (flags, &err);
-  if (!values || workflow_check (workflow, registry, &err) < 0)
+  if (!values || workflow_check (workflow, registry, &err) < 0
+      || check_services (workflow, registry, values, &err) < 0)
     return cli_error (&err, CLI_FAILED);
   only[0] = chosen;
   struct execution execution = { .cli = cli,

@@ -147,6 +147,11 @@ check_parameter (const struct parameter *p, struct kbsh_error *err)
       kbsh_error_set (err, "a positional parameter has no short name");
       return node_at (&p->node, "/short", 0, err);
     }
+  if (p->service && strcmp (p->type, "string") != 0)
+    {
+      kbsh_error_set (err, "a service is named by a string");
+      return node_at (&p->node, "/service", 0, err);
+    }
   return check_type (p, err);
 }
 
@@ -155,8 +160,8 @@ parse_parameter (struct node *node, struct parameter *out,
                  struct kbsh_error *err)
 {
   static const char *const keys[]
-      = { "name",   "type",       "default",  "values", "short", "secret",
-          "hidden", "positional", "required", "help",   NULL };
+      = { "name",   "type",       "default",  "values", "short",   "secret",
+          "hidden", "positional", "required", "help",   "service", NULL };
   struct node *n = &out->node;
   *n = *node;
   *node = (struct node){ NULL, NULL };
@@ -165,6 +170,7 @@ parse_parameter (struct node *node, struct parameter *out,
       || node_need_string (n, "the parameter", "type", &out->type, err) < 0
       || node_string (n, "short", &out->short_name, err) < 0
       || node_string (n, "help", &out->help, err) < 0
+      || node_string (n, "service", &out->service, err) < 0
       || node_bool (n, "secret", &out->secret, err) < 0
       || node_bool (n, "hidden", &out->hidden, err) < 0
       || node_bool (n, "positional", &out->positional, err) < 0

@@ -24,6 +24,7 @@ parameter_free (struct parameter *p)
   free (p->type);
   free (p->short_name);
   free (p->help);
+  free (p->service);
   json_object_put (p->otherwise);
   json_object_put (p->values);
   node_free (&p->node);

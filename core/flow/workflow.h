@@ -22,6 +22,7 @@ struct parameter
   char *help;
   json_object *otherwise; /* the default, or NULL */
   json_object *values;    /* the only ones allowed, or NULL */
+  char *service;          /* of a text: the role of what it names, or NULL */
   int secret, hidden;
   int positional; /* a word, not a flag */
   int required;

@@ -58,6 +58,31 @@ status 0 k try -c f "${all[@]}" --token t --upload=false --output=json
 same "$(log)" "f|6443|b|24h0m0s|bridge|t"
 same "$(jq -rs 'map(.v)|unique|join(",")' "$tmp/out")" 1
 
+# -- a service that a step is to use later is there before anything runs
+flow using <<END
+workflow: kbsh/v1
+name: using
+parameters:
+  - {name: by, type: string, service: step, default: play.tell}
+  - {name: other, type: string, service: ca}
+steps:
+  - {name: first, run: play.tell, with: {text: "\${by}"}}
+END
+status 0 k using
+for word in play.tlel:play.tell nowhere.ca:nowhere play:PLUGIN.NAME; do
+  status 1 k using --by "${word%:*}"
+  has "$err" "--by: " "${word#*:}"; hasnt "$err" first
+done
+status 1 k using --other play.tell; has "$err" "--other: " "its role is step"
+flow using <<'END'
+workflow: kbsh/v1
+name: using
+parameters: [{name: by, type: int, service: step}]
+steps: [{name: first, run: play.tell}]
+END
+status 1 k using; has "$err" "using.yaml:3:" "named by a string"
+rm "$flows/using.yaml"
+
 # -- usage errors
 status 2 k try --prot 7
 has "$err" "unknown flag: --prot"
