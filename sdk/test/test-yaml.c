@@ -124,7 +124,7 @@ test_errors (void)
   refused ("a: !!bool 1", 1, 4, "its tag");
   refused ("{<<: 1}", 1, 6, "no map");
   refused ("a: [1,\n  2", 3, 1, "expected");
-  refused ("a:\n\tb: 1", 2, 1, "cannot start");
+  refused ("a:\n\tb: 1", 2, 1, "a tab");
   refused ("a: b: c", 1, 5, "not allowed");
   refused ("a: \"x", 1, 6, "end of stream");
   refused ("a: 1\nb: \x80", 2, 4, "UTF-8");

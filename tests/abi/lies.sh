@@ -8,8 +8,7 @@ lies=$top_srcdir/tests/abi/lies
 open=$top_builddir/tests/abi/open
 cc=${CC:-cc}
 reasons=$tmp/reasons
-folder=$tmp/modules
-mkdir -m 755 "$folder"
+folder=$modules
 
 # build NAME [FLAGS...]: the module that lies/NAME.c makes
 build () {
