@@ -361,8 +361,8 @@ test_endings (void)
   static const char *const torn[]
       = { "printf '{\"n\":99,\"ki'", "printf '\\0\\0\\0'",
           /* the second of two blocks came back empty */
-          "head -c $((512 - $(stat -c %s journal.jsonl) % 512)) /dev/zero | "
-          "tr '\\0' x; printf '\\0\\0\\n{\"n\":98}\\n'" };
+          ("head -c $((512 - $(stat -c %s journal.jsonl) % 512)) /dev/zero | "
+           "tr '\\0' x; printf '\\0\\0\\n{\"n\":98}\\n'") };
   for (size_t i = 0; i < sizeof torn / sizeof *torn; i++)
     {
       append (torn[i]);

@@ -13,7 +13,8 @@
 
 enum
 {
-  ANSWER_MS = 5000 /* it may be gone for good */
+  ANSWER_MS = 5000, /* it may be gone for good */
+  PATIENCE_MS = 6000 /* or be starting again: what it is not asked stays there */
 };
 
 static int
@@ -56,7 +57,7 @@ ask_cluster (struct config *config, const char *kubeconfig)
 {
   struct kbsh_kube kube KBSH_CLEANUP (kbsh_kube_close) = { 0 };
   struct config cluster KBSH_CLEANUP (config_free)
-      = { .ctx = config->ctx, .lenient = 1 };
+      = { .ctx = config->ctx, .lenient = 1, .patience_ms = PATIENCE_MS };
   int known = 0;
   if (config->ctx->host->read_file (config->ctx, kubeconfig, NULL))
     {

@@ -20,7 +20,8 @@
 
 enum
 {
-  TRIES = 10
+  TRIES = 10,
+  PATIENCE_MS = 10000 /* for an API server that starts again */
 };
 
 /* "address:port" of this machine's API server; NULL: it has none. */
@@ -72,7 +73,7 @@ update (struct kbsh_ctx *ctx, const struct kbsh_kube *kube,
   kbsh_autofree char *yaml = NULL;
   struct kbsh_error err = KBSH_ERROR_INIT;
   const char *text;
-  int answer = kbsh_kube_request (ctx, kube, "GET", MAP, NULL, NULL, &map);
+  int answer = kbsh_kube_get (ctx, kube, MAP, PATIENCE_MS, &map);
   if (answer < 0)
     return -1;
   text = kbsh_json_string (map, "/data/ClusterStatus", NULL);
