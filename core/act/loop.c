@@ -281,6 +281,12 @@ run_timers (struct loop *loop)
 }
 
 int
+loop_has_children (const struct loop *loop)
+{
+  return loop->children != NULL;
+}
+
+int
 loop_once (struct loop *loop, int64_t ms, struct kbsh_error *err)
 {
   struct epoll_event events[LOOP_BATCH];

@@ -34,6 +34,9 @@ typedef void loop_child_fn (pid_t pid, int status, long max_rss_kib,
 int loop_child (struct loop *loop, pid_t pid, loop_child_fn *call, void *data,
                 struct kbsh_error *err);
 
+/* Is there a child that has not ended? */
+int loop_has_children (const struct loop *loop);
+
 /* Wait for something and handle it; at most `ms` (-1: for ever). */
 int loop_once (struct loop *loop, int64_t ms, struct kbsh_error *err);
 

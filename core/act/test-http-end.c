@@ -19,6 +19,7 @@
 
 #include "act/test-http-kit.h"
 #include "act/test-kit.h"
+#include "sdk/test/check.h"
 
 #define MOST_KIB 10000
 
@@ -88,7 +89,7 @@ test_orphan (void)
 static void
 test_memory (void)
 {
-#if !defined(__SANITIZE_ADDRESS__)
+#if !CHECK_SANITIZED
   struct rusage usage;
   int ends[2];
   pid_t child;

@@ -28,9 +28,9 @@ take_property (struct unit_state *state, const char *line)
   static const char *const enabled[] = { "enabled", "enabled-runtime", NULL };
   static const char *const active[]
       = { "active", "activating", "reloading", NULL };
-  const char *value = strchr (line, '=');
-  size_t length = value ? (size_t)(value - line) : 0;
-  if (!value++)
+  size_t length = strcspn (line, "=");
+  const char *value = line + length + 1;
+  if (!line[length])
     return;
   if (!strncmp (line, "LoadState", length))
     state->known = strcmp (value, "not-found") != 0;

@@ -9,8 +9,16 @@
 
 #include <string.h>
 
+#include <kbsh/text.h>
+
 #include "act/broker.h"
+#include "act/loop.h"
 #include "flow/inputs.h"
+
+enum
+{
+  CHILDREN_MS = 4000 /* longer than a program is given to end */
+};
 
 int
 run_open (struct run *run, struct kbsh_error *err)
@@ -31,9 +39,22 @@ run_open (struct run *run, struct kbsh_error *err)
   return -1;
 }
 
+/* What was told to end has ended before the program does; what can't be killed
+ * (an unmount that hangs) is left. */
+static void
+await_children (struct loop *loop)
+{
+  struct kbsh_error err;
+  int64_t end = kbsh_now_ms () + CHILDREN_MS;
+  while (loop && loop_has_children (loop) && kbsh_now_ms () < end)
+    if (loop_once (loop, 100, &err) < 0)
+      break;
+}
+
 void
 run_close (struct run *run)
 {
+  await_children (run->loop);
   if (run->broker)
     broker_close (run);
   loop_free (run->loop);

@@ -10,6 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* 1: with AddressSanitizer, whose memory is none of ours. */
+#ifndef __has_feature
+#define __has_feature(x) 0 /* clang's */
+#endif
+#if defined __SANITIZE_ADDRESS__ || __has_feature(address_sanitizer)
+#define CHECK_SANITIZED 1
+#else
+#define CHECK_SANITIZED 0
+#endif
+
 /* One of each in a test that is made of several files. */
 int check_failures __attribute__ ((weak)), check_count __attribute__ ((weak));
 

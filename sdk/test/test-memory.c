@@ -16,11 +16,7 @@
 
 #include "check.h"
 
-#ifndef __has_feature
-#define __has_feature(x) 0
-#endif
-
-#if defined __SANITIZE_ADDRESS__ || __has_feature(address_sanitizer)
+#if CHECK_SANITIZED
 
 int
 main (void)

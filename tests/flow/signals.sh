@@ -26,7 +26,7 @@ ends () {
   local got=0
   wait_for 10 has_ended "$pid"
   wait "$pid" || got=$?
-  same "$got" "$1"
+  [ "$got" = "$1" ] || { cat "$tmp/err" >&2; same "$got" "$1"; }
 }
 
 for signal in INT:130 TERM:143 HUP:129; do
