@@ -91,15 +91,27 @@ has_joined () {
 # controller makes some time after the token
 signed () { at cp1 kubectl -n kube-public get configmap cluster-info -o yaml | grep -q "jws-kubeconfig-$1"; }
 
-# pod_on NODE: a web server there, which every host of the lab can reach
+# pod_on NODE: a web server there, which every host of the lab can reach. (Its
+# address is another one when the kubelet begins its sandbox anew.)
 pod_on () {
-  local node=$1 pod address host
+  local node=$1 pod host end
   pod=web-$node
   sed -n '1,/^---/p' "$(host_file /usr/share/kbsh-lab/web.yaml)" | sed "/^---/d; s/name: web,/name: $pod,/; s/^spec:/spec:\n  nodeName: $node/" |
     at cp1 kubectl apply -f - >/dev/null || fail "no pod on $node"
   at cp1 wait_pod "$pod"
-  address=$(at cp1 kubectl get pod "$pod" -o 'jsonpath={.status.podIP}')
   for host in $("$LAB" list | awk -v lab="$KBSH_LAB" '$1 == lab {print $2}'); do
-    wait_for 30 quiet at "$host" in_host curl -fsS --max-time 5 "http://$address:8080"
+    end=$((SECONDS + 60))
+    until reaches "$host" "$pod"; do
+      [ $SECONDS -lt $end ] || { unreached "$node"; fail "$host does not reach the pod on $node"; }
+      sleep 0.2
+    done
   done
+}
+reaches () {
+  quiet at "$1" in_host curl -fsS --max-time 5 "http://$(at cp1 kubectl get pod "$2" -o 'jsonpath={.status.podIP}'):8080"
+}
+# unreached NODE: what there is to see of it
+unreached () {
+  at cp1 kubectl get pods -A -o wide >&2
+  at "$1" in_host sh -c 'ip addr; ip route; ip neigh; iptables -S FORWARD; sysctl net.ipv4.ip_forward' >&2
 }

@@ -19,6 +19,12 @@ files () {
   sed -n 's/ regular \(empty \)\?file [0-7]* [^ ]*$//p' "$tmp/there" | grep -v '^./var/lib/kbsh/lock$' |
     in_host xargs -r -d '\n' sha256sum
 }
+# What is unmounted, systemd learns a moment later, and a second when it is much.
+mounts_known () {
+  # shellcheck disable=SC2016 # the host's own
+  in_host sh -c 'systemctl list-units --plain --no-legend --type=mount | while read -r unit rest; do
+    mountpoint -q "$(systemd-escape -u --path "${unit%.mount}")" || exit 1; done'
+}
 # look WHEN: one file a kind, in $tmp/WHEN
 look () {
   local to=$tmp/$1 tool
@@ -39,6 +45,7 @@ look () {
   # The unified hierarchy beside that of version 1 is the same in all hosts.
   in_host find /sys/fs/cgroup -type d -not -path '*/system.slice/*' -not -path '/sys/fs/cgroup/unified/*' |
     sort >"$to/cgroups"
+  wait_for 20 mounts_known
   in_host systemctl list-units --all --plain --no-legend --type=service,mount,slice,timer,socket |
     awk '{print $1, $2, $3 == "activating" ? "active" : $3}' | sort >"$to/units"
   in_host systemctl list-unit-files --plain --no-legend | awk '{print $1, $2}' | sort >"$to/enabled"
