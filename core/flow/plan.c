@@ -116,17 +116,15 @@ ran (const struct turn *turn)
   return turn->state == TURN_DONE || turn->state == TURN_FAILED;
 }
 
-/* Did one end later than the other; of two at one time the first of the file.
- */
+/* Did one end later than the other? (More than one may end in a
+ * millisecond.) */
 static int
 later (const struct engine *engine, size_t one, size_t other)
 {
   const struct turn *turns = engine->turns;
   if (one == engine->count || other == engine->count)
     return one < other;
-  return turns[one].ended != turns[other].ended
-             ? turns[one].ended > turns[other].ended
-             : one < other;
+  return turns[one].place > turns[other].place;
 }
 
 void

@@ -31,6 +31,7 @@ struct turn
   int attempt;
   int changes; /* of all attempts */
   int64_t started, ended;
+  size_t place; /* how many had ended by then */
   size_t open; /* how many that it needs are not over */
   int never;   /* one of them ended badly */
   size_t last; /* of those that ran before it the one that ended last, looking
@@ -42,7 +43,7 @@ struct engine
   struct run *run;
   struct turn *turns;  /* one a step, in the order of the file */
   struct needs behind; /* who waits for each */
-  size_t count;
+  size_t count, over; /* and how many have run */
   int running;
   int stop;            /* nothing new starts */
   int64_t interrupted; /* when, 0: not */

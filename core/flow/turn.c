@@ -141,6 +141,7 @@ judge (struct engine *engine, struct turn *turn)
   if (!task->failed && keep_facts (engine, turn) < 0)
     task->failed = 1;
   turn->ended = kbsh_now_ms ();
+  turn->place = ++engine->over;
   turn->state = task->failed ? TURN_FAILED : TURN_DONE;
   plan_over (engine, turn);
   send_finished (engine, turn);
