@@ -46,7 +46,7 @@ sdk_lib_libkbsh_la_SOURCES = \
 	sdk/lib/kubeconfig_read.c \
 	sdk/lib/net.c \
 	sdk/lib/net_default.c \
-	sdk/lib/patch_folder.c \
+	sdk/lib/patch_folder.c sdk/lib/path.c \
 	sdk/lib/patch_json.c \
 	sdk/lib/patch_strategic.c \
 	sdk/lib/pki.h \

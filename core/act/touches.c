@@ -8,7 +8,6 @@
 #include "act/touches.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include <kbsh/cleanup.h>
 #include <kbsh/json.h>
@@ -34,11 +33,8 @@ covers_path (const char *declared, const char *asked)
   /* What a parameter says of the folder that the program was started in. */
   if (length && *declared != '/')
     {
-      kbsh_autofree char *here = getcwd (NULL, 0);
-      kbsh_autofree char *whole
-          = kbsh_text ("%s/%s", here ? here : "",
-                       declared + (strncmp (declared, "./", 2) ? 0 : 2));
-      return whole && *whole == '/' && covers_path (whole, asked);
+      kbsh_autofree char *whole = kbsh_path_here (declared);
+      return whole && covers_path (whole, asked);
     }
   if (!length || declared[length - 1] != '/')
     return !strcmp (declared, asked);

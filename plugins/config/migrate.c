@@ -5,9 +5,9 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 /* A file of which nothing is understood is no good one: its apiVersion may be
  * misspelt, or it is another file. */
@@ -140,13 +140,10 @@ target (struct kbsh_ctx *ctx)
 static int
 write_new (struct kbsh_ctx *ctx, const char *path, const char *text)
 {
-  kbsh_autofree char *here = *path == '/' ? NULL : getcwd (NULL, 0);
-  kbsh_autofree char *whole = NULL;
-  if (!strncmp (path, "./", 2))
-    path += 2;
-  whole = *path == '/' ? kbsh_text ("%s", path)
-                       : kbsh_text ("%s/%s", here ? here : "", path);
-  return whole ? kbsh_write_secret (ctx, whole, text) : kbsh_fail_memory (ctx);
+  kbsh_autofree char *whole = kbsh_path_here (path);
+  return whole ? kbsh_write_secret (ctx, whole, text)
+               : kbsh_fail (ctx, strerror (errno), NULL,
+                            "%s can't be written", path);
 }
 
 int

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "check.h"
 
@@ -214,6 +215,23 @@ test_file (void)
   unlink (path);
 }
 
+/* From where the program was started. */
+static void
+test_path (void)
+{
+  kbsh_autofree char *one = NULL, *other = NULL, *whole = NULL, *top = NULL;
+  CHECK (!chdir ("/usr"));
+  one = kbsh_path_here ("a/b");
+  other = kbsh_path_here ("./a/b");
+  whole = kbsh_path_here ("/a/b");
+  CHECK_TEXT (one, "/usr/a/b");
+  CHECK_TEXT (other, "/usr/a/b");
+  CHECK_TEXT (whole, "/a/b");
+  CHECK (!chdir ("/"));
+  top = kbsh_path_here ("a");
+  CHECK_TEXT (top, "/a");
+}
+
 int
 main (void)
 {
@@ -224,5 +242,6 @@ main (void)
   test_digest ();
   test_duration ();
   test_file ();
+  test_path ();
   return check_result ();
 }

@@ -64,6 +64,11 @@ void kbsh_duration_text (int64_t ms, char out[40]);
  */
 int64_t kbsh_now_ms (void);
 
+/* A path as the user of a command line means it: a relative one from the folder
+ * that the program was started in. Absolute; the caller frees. NULL with errno:
+ * ENOMEM, or what getcwd(3) says. Since 1.0. */
+char *kbsh_path_here (const char *path);
+
 /* A whole file; the caller frees (kbsh_autowipe when it is a secret). At most
  * 16 MiB. `length` may be NULL. errno tells ENOENT, or ETIMEDOUT: nothing came
  * out of a pipe for 10 seconds. */
