@@ -87,7 +87,7 @@ put_detail (FILE *out, const char *label, const char *text)
 {
   if (!*text)
     return;
-  fprintf (out, "  %s: ", label);
+  fprintf (out, *text == '\n' ? "  %s:" : "  %s: ", label);
   put_text (out, text, 4);
   fputc ('\n', out);
 }

@@ -88,8 +88,12 @@ kbsh_error_text (const struct kbsh_error *err, char *buffer, unsigned long size)
               err->column);
   else if (err->where[0])
     snprintf (place, sizeof place, "%s: ", err->where);
+  /* (Several reasons begin a line each.) */
   snprintf (buffer, size, "%s%s%s%s%s%s", place, err->what,
-            err->why[0] ? ": " : "", err->why, err->remedy[0] ? "\n" : "",
+            !err->why[0]          ? ""
+            : err->why[0] == '\n' ? ":"
+                                  : ": ",
+            err->why, err->remedy[0] ? "\n" : "",
             err->remedy);
   return buffer;
 }
