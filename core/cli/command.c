@@ -91,7 +91,10 @@ only_group (struct cli *cli, const struct match *match)
       = words_join (match->words, strings_count (match->words));
   struct kbsh_error err = KBSH_ERROR_INIT;
   if (!words)
-    return cli_error (&err, kbsh_error_memory (&err) ? CLI_FAILED : CLI_OK);
+    {
+      kbsh_error_memory (&err);
+      return cli_error (&err, CLI_FAILED);
+    }
   if (cli->help)
     return help_commands (cli, words, stdout);
   help_commands (cli, words, stderr);

@@ -138,6 +138,9 @@ graph_print (const struct workflow *workflow, int dot)
   else
     draw_text (&b, &graph);
   if (b.failed)
-    return cli_error (&err, kbsh_error_memory (&err) ? CLI_FAILED : CLI_OK);
+    {
+      kbsh_error_memory (&err);
+      return cli_error (&err, CLI_FAILED);
+    }
   return b.data && cli_print (b.data) ? CLI_FAILED : CLI_OK;
 }

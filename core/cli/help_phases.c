@@ -42,8 +42,10 @@ static struct members
 members_of (const struct workflow *workflow, const char *group)
 {
   struct members m = { workflow, group, 0, 0, 0 };
-  m.end = names_find (&workflow->names, group, strlen (group), &m.begin);
-  m.end += m.at = m.begin;
+  size_t count
+      = names_find (&workflow->names, group, strlen (group), &m.begin);
+  m.at = m.begin;
+  m.end = m.begin + count;
   return m;
 }
 

@@ -149,7 +149,10 @@ needs_turn (const struct needs *needs, struct needs *out,
   for (size_t i = 0; i < all; i++)
     out->first[needs->of[i] + 1]++;
   for (size_t i = 0; i < count; i++)
-    out->first[i + 1] += next[i] = out->first[i];
+    {
+      next[i] = out->first[i];
+      out->first[i + 1] += next[i];
+    }
   for (size_t i = 0; i < count; i++)
     for (size_t k = needs->first[i]; k < needs->first[i + 1]; k++)
       out->of[next[needs->of[k]]++] = (unsigned)i;

@@ -18,8 +18,8 @@ int check_folder (const char *folder, struct kbsh_error *err);
  */
 int check_trusted (const char *path, const char *plain, struct kbsh_error *err);
 /* The file is a plain one, root's or ours, nobody else may write to it, it is
- * a whole module for this machine, and exports a description. Nothing of it is run.
- */
+ * a whole module for this machine, and exports a description. Nothing of it is
+ * run. */
 int check_file (const char *path, struct kbsh_error *err);
 
 /* "lower case, digits and '-'", not beginning with '-'. */

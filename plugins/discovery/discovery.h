@@ -29,8 +29,6 @@ struct source
   int64_t clock_ahead; /* seconds that the server's clock is ahead of ours */
 };
 
-/* Milliseconds of a clock that nobody sets. */
-
 /* What to do with an answer: 0 take it, 1 ask again (source->why says what was
  * wrong), -1 failed. */
 typedef int discovery_judge (struct source *source, json_object *map,
