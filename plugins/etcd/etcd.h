@@ -31,13 +31,18 @@ struct etcd
 enum etcd_source
 {
   ETCD_LOCAL = 1, /* this machine's own manifest of etcd */
-  ETCD_PODS = 2,  /* the annotations of etcd's Pods in the cluster */
+  ETCD_PODS = 2,  /* the annotations of etcd's Pods in the cluster, or else
+                     where its API servers are */
   ETCD_AWAIT = 4  /* which may not be seen there yet */
 };
 
 /* -- connect.c */
 int etcd_open (struct kbsh_ctx *ctx, int sources, struct etcd *etcd);
 void etcd_close (struct etcd *etcd);
+
+/* -- endpoints.c */
+/* What etcd_open() finds, in the list; none found is no failure. */
+int etcd_find_endpoints (struct kbsh_ctx *ctx, int sources, struct etcd *etcd);
 /* Is that URL in the list? Otherwise it is added. */
 int etcd_add_endpoint (struct kbsh_ctx *ctx, struct etcd *etcd,
                        const char *url);

@@ -5,6 +5,7 @@ EXTRA_DIST += plugins/etcd/README.md
 
 plugins_etcd_libetcd_la_SOURCES = plugins/etcd/check.c \
 	plugins/etcd/client.c plugins/etcd/command.c plugins/etcd/connect.c \
+	plugins/etcd/endpoints.c \
 	plugins/etcd/etcd.h plugins/etcd/join.c plugins/etcd/leave.c \
 	plugins/etcd/local.c plugins/etcd/members.c plugins/etcd/queue.c \
 	plugins/etcd/start.c

@@ -96,16 +96,21 @@ says (int (*run) (struct kbsh_ctx *), const char *answers, const char *client,
   " 'users': [{'name': 'u', 'user': {'token': 't'}}],"                         \
   " 'contexts': [{'name': 'x', 'context': {'cluster': 'c', 'user': 'u'}}]}"
 
-/* The Pods are asked for until one is there, for who would join. */
+#define POD                                                                    \
+  "{'metadata': {'annotations': {'kubeadm.kubernetes.io/"                      \
+  "etcd.advertise-client-urls': '" B "'}}}"
+#define SERVERS(addresses)                                                     \
+  "{'to': 'GET https://h:6443/api/v1/namespaces/default/endpoints/kubernetes'" \
+  ", 'status': 200, 'body': {'subsets': [{'addresses': [" addresses "]}]}},"
+
+/* No Pod is seen at first: what is found when MORE is said then? */
 static void
-await (int sources, int limit, const char *found)
+find (int sources, int limit, const char *more, const char *found)
 {
   struct fake fake;
   struct etcd etcd = { 0 };
   struct kbsh_error err = KBSH_ERROR_INIT;
-  kbsh_autofree char *answers = kbsh_text (
-      PODS PODS, "", "{'metadata': {'annotations': {'kubeadm.kubernetes.io/"
-                     "etcd.advertise-client-urls': '" B "'}}}");
+  kbsh_autofree char *answers = kbsh_text (PODS "%s" PODS, "", more, POD);
   open_world (&fake, answers, certificate);
   kbsh_json_remove (fake.world, "/inputs/endpoints");
   CHECK (!kbsh_json_set (&fake.world, "/inputs/config/timeouts/etcd-api",
@@ -116,17 +121,27 @@ await (int sources, int limit, const char *found)
                          &err));
   CHECK (etcd_open (&fake.ctx, sources, &etcd) == (found ? 0 : -1));
   if (found)
-    CHECK_TEXT (kbsh_json_string (etcd.endpoints, "/0", ""), found);
+    CHECK_TEXT (kbsh_json_text (etcd.endpoints, 0), found);
   etcd_close (&etcd);
   fake_close (&fake);
 }
 
+/* The Pods are asked for until one is there, for who would join; but who is
+ * where an API server is need not be waited for. */
 static void
-test_await (void)
+test_find (void)
 {
-  await (ETCD_PODS | ETCD_AWAIT, 10000, B);
-  await (ETCD_PODS | ETCD_AWAIT, -1, NULL);
-  await (ETCD_PODS, 10000, NULL);
+  const char *one = SERVERS ("{'ip': '10.0.0.1'}") LIST (A, ONE "," TWO);
+  const char *silent = SERVERS ("{'ip': '10.0.0.1'}, {'ip': 'fd00::1'}")
+      DEAD (A, "cluster/member/list", "refused")
+          DEAD ("https://[fd00::1]:2379", "cluster/member/list", "no route");
+  find (ETCD_PODS | ETCD_AWAIT, 10000, "", "[\"" B "\"]");
+  find (ETCD_PODS | ETCD_AWAIT, -1, "", NULL);
+  find (ETCD_PODS, 10000, "", NULL);
+  find (ETCD_PODS | ETCD_AWAIT, -1, one, "[\"" A "\",\"" B "\"]");
+  find (ETCD_PODS, -1, one, "[\"" A "\",\"" B "\"]");
+  find (ETCD_PODS | ETCD_AWAIT, 10000, silent, "[\"" B "\"]");
+  find (ETCD_PODS | ETCD_AWAIT, -1, silent, NULL);
 }
 
 static void
@@ -309,7 +324,7 @@ main (void)
   key = fake_key ("ECDSA-P256");
   certificate = make (time (NULL) + 3600);
   expired = make (time (NULL) - 3600);
-  test_await ();
+  test_find ();
   test_check ();
   test_next ();
   test_queue ();
