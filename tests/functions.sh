@@ -62,12 +62,12 @@ hide_cluster () {
 has () { case $1 in *"$2"*) ;; *) fail "'$2' is not in: $1" ;; esac; }
 hasnt () { case $1 in *"$2"*) fail "'$2' is in: $1" ;; esac; }
 same () { [ "$1" = "$2" ] || fail "expected '$2', got '$1'"; }
-# Wait for a command to succeed, at most SECONDS.
+# wait_for SECONDS CMD...: until it succeeds, tried every $WAIT_PAUSE seconds
 wait_for () {
   local end=$((SECONDS + $1)); shift
   until "$@"; do
     [ "$SECONDS" -lt "$end" ] || fail "waited in vain for: $*"
-    sleep 0.05
+    sleep "${WAIT_PAUSE:-0.05}"
   done
 }
 

@@ -15,6 +15,9 @@ LAB=$top_srcdir/contrib/lab/lab
 KUBERNETES=/etc/kubernetes
 # CoreDNS is not packaged by Debian: its image can't be pulled in a host.
 WITHOUT_COREDNS=(--ignore-preflight-errors ImagePull)
+# Most of what is waited for there is asked for with a kubectl, which takes a
+# processor a fifth of a second.
+WAIT_PAUSE=0.5
 HOST=cp1 # where in_host, kbsh and kubectl work
 if [ -n "${KBSH_LAB_SHARED:-}" ]; then ln -s "$KBSH_LAB_SHARED" "$tmp/shared"; else mkdir "$tmp/shared"; fi
 

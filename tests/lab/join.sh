@@ -103,7 +103,7 @@ pod_on () {
     end=$((SECONDS + 60))
     until reaches "$host" "$pod"; do
       [ $SECONDS -lt $end ] || { unreached "$node"; fail "$host does not reach the pod on $node"; }
-      sleep 0.2
+      sleep $WAIT_PAUSE
     done
   done
 }
