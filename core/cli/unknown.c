@@ -54,12 +54,52 @@ consider (void *data, const struct kbsh_service *service, const char *text)
   return 0;
 }
 
+/* How long the first so many words of TEXT are. */
+static size_t
+length_of (const char *text, size_t words)
+{
+  const char *end = text;
+  for (;;)
+    {
+      end += strcspn (end, " ");
+      if (--words == 0 || !*end)
+        return (size_t)(end - text);
+      end++;
+    }
+}
+
+/* Add the first words of TEXT, once; there is room. 0, or -1: no memory. */
+static int
+add_once (char **texts, const char *text, size_t words)
+{
+  kbsh_autofree char *cut = strndup (text, length_of (text, words));
+  if (!cut)
+    return -1;
+  while (*texts && strcmp (*texts, cut) != 0)
+    texts++;
+  if (!*texts)
+    *texts = kbsh_steal (&cut);
+  return 0;
+}
+
+/* The candidates, of as many words as what was typed is compared with; NULL:
+ * no memory. */
+static char **
+cut (const struct nearest *nearest)
+{
+  char **texts = calloc (nearest->count + 1, sizeof *texts);
+  for (size_t i = 0; texts && i < nearest->count; i++)
+    if (add_once (texts, nearest->all[i], nearest->most + 1))
+      strings_free (kbsh_steal (&texts));
+  return texts;
+}
+
 int
 command_unknown (struct cli *cli, const char *const *words)
 {
   struct nearest nearest = { words, NULL, 0, 0 };
   kbsh_autofree char *typed = NULL, *known = NULL, *see = NULL;
-  char **names = NULL;
+  char **names = NULL, **candidates;
   int status;
   command_each (cli, NULL, consider, &nearest);
   for (size_t i = 0; core_words[i]; i++)
@@ -71,7 +111,10 @@ command_unknown (struct cli *cli, const char *const *words)
   known = words_join (words, nearest.most);
   see = kbsh_text ("%s%s--help", known && *known ? known : "",
                    nearest.most ? " " : "");
-  status = cli_unknown ("command", typed ? typed : words[0], nearest.all, see);
+  candidates = cut (&nearest);
+  status = cli_unknown ("command", typed ? typed : words[0],
+                        (const char *const *)candidates, see);
+  strings_free (candidates);
   free (nearest.all);
   strings_free (names);
   return status;

@@ -112,6 +112,7 @@ has "$err" "the folder of workflows '$tmp/none' can't be read"
 status 1 k --plugin-dir="$tmp/none" plugins list
 has "$err" "the plugin folder '$tmp/none' can't be read"
 status 2 k try phase certs ap;      has "$err" 'unknown phase "certs/ap"'
+status 2 k plya;                    has "$err" 'did you mean "play"?'
 status 2 k tyr;                     has "$err" 'did you mean "try"?'
 status 2 k --frobnicate;            has "$err" "unknown flag: --frobnicate"
 status 2 k workflow shwo try;       has "$err" 'did you mean "show"?'
