@@ -22,7 +22,7 @@ HOST=cp1 # where in_host, kbsh and kubectl work
 if [ -n "${KBSH_LAB_SHARED:-}" ]; then ln -s "$KBSH_LAB_SHARED" "$tmp/shared"; else mkdir "$tmp/shared"; fi
 
 requires_root
-"$top_srcdir/contrib/lab/components" --check >/dev/null 2>&1 ||
+"$top_srcdir/contrib/lab/components" --quick >/dev/null 2>&1 ||
   skip "Kubernetes is not built yet: contrib/lab/components"
 
 # host_up [OPTION...] [HOST...]: hosts with kbsh at the path it was configured

@@ -83,7 +83,8 @@ static int
 run_program (struct kbsh_ctx *ctx)
 {
   const char *const argv[]
-      = { "sleep", HOST (ctx)->get_string (ctx, "seconds", "60"), NULL };
+      = { HOST (ctx)->get_string (ctx, "program", "sleep"),
+          HOST (ctx)->get_string (ctx, "seconds", "60"), NULL };
   const struct kbsh_program program
       = { .size = sizeof program, .argv = argv, .timeout_ms = 120000 };
   struct kbsh_output output = { 0 };
@@ -170,8 +171,9 @@ SERVICE (s_flaky, "step", flaky_ops, "flaky",
          "[{\"name\": \"path\", \"type\": \"path\", \"required\": true}]",
          "{\"paths\": [\"${path}\"]}");
 SERVICE (s_program, "step", program_ops, "program",
-         "[{\"name\": \"seconds\", \"type\": \"string\"}]",
-         "{\"programs\": [\"sleep\"]}");
+         "[{\"name\": \"program\", \"type\": \"string\"},"
+         " {\"name\": \"seconds\", \"type\": \"string\"}]",
+         "{\"programs\": [\"sleep\", \"sh\"]}");
 SERVICE (s_look, "check", look_ops, "look",
          "[{\"name\": \"finds\", \"type\": \"list\"}]", NULL);
 SERVICE (s_hello, "command", hello_ops, "hello",
