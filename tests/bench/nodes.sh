@@ -4,13 +4,16 @@
 # More nodes: joining kubeadm's cluster on cp1, which stays for all rounds, from
 # hosts that were never used; leaving it again; and a cluster from nothing.
 
-# cluster: cp1, of kubeadm; JOIN and CONTROL are how others join
+# cluster: cp1, of kubeadm, whose token is good (the first round would wait for
+# that); JOIN and CONTROL are how others join
 cluster () {
   up cp1
   at cp1 kubeadm init --config /shared/init.yaml --upload-certs "${SOCKET[@]}"
   cluster_join_words "$work/cp1.log"
   at cp1 kubectl --kubeconfig /etc/kubernetes/admin.conf wait \
     --for=condition=Ready node/cp1 --timeout=180s
+  at cp1 timeout 60 sh -c 'until kubectl --kubeconfig /etc/kubernetes/admin.conf \
+    -n kube-public get cm cluster-info -o yaml | grep -q jws-; do sleep 0.5; done'
 }
 # words HOST: how it joins
 words () {
