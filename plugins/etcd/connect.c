@@ -113,6 +113,20 @@ etcd_close (struct etcd *etcd)
   *etcd = (struct etcd){ 0 };
 }
 
+static int
+fail_find (struct kbsh_ctx *ctx, const struct etcd *etcd)
+{
+  kbsh_autofree char *why = kbsh_text (
+      "no Pod of etcd in kube-system has the annotation "
+      "kubeadm.kubernetes.io/etcd.advertise-client-urls%s%s",
+      *etcd->last ? "; and where the API servers are: " : "", etcd->last);
+  return kbsh_fail (ctx, why,
+                    "Look whether etcd runs as static Pods of this cluster; "
+                    "one that runs elsewhere belongs in the configuration "
+                    "(etcd.external).",
+                    "the cluster's etcd was not found");
+}
+
 int
 etcd_open (struct kbsh_ctx *ctx, int sources, struct etcd *etcd)
 {
@@ -123,11 +137,5 @@ etcd_open (struct kbsh_ctx *ctx, int sources, struct etcd *etcd)
     return -1;
   if (json_object_array_length (etcd->endpoints))
     return 0;
-  return kbsh_fail (ctx,
-                    "no Pod of etcd in kube-system has the annotation "
-                    "kubeadm.kubernetes.io/etcd.advertise-client-urls",
-                    "Look whether etcd runs as static Pods of this cluster; "
-                    "one that runs elsewhere belongs in the configuration "
-                    "(etcd.external).",
-                    "the cluster's etcd was not found");
+  return fail_find (ctx, etcd);
 }

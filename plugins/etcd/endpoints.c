@@ -22,7 +22,8 @@
 
 enum
 {
-  CLIENT_PORT = 2379
+  CLIENT_PORT = 2379,
+  SERVERS_MS = 10000 /* before the API servers' addresses are asked again */
 };
 
 int
@@ -86,7 +87,7 @@ etcd_add_pods (struct kbsh_ctx *ctx, struct etcd *etcd)
 }
 
 static int
-add_servers_of (struct kbsh_ctx *ctx, struct etcd *etcd, json_object *subset)
+add_subset (struct kbsh_ctx *ctx, struct etcd *etcd, json_object *subset)
 {
   json_object *list = kbsh_json_at (subset, "/addresses");
   int status = 0;
@@ -101,35 +102,47 @@ add_servers_of (struct kbsh_ctx *ctx, struct etcd *etcd, json_object *subset)
   return status;
 }
 
-/* A static Pod of etcd runs beside each API server, at the address that this
- * one has told the cluster. Whether it does, it says itself. */
 static int
-add_servers (struct kbsh_ctx *ctx, struct etcd *etcd)
+add_addresses (struct kbsh_ctx *ctx, struct etcd *etcd)
 {
-  kbsh_autojson json_object *servers = NULL, *members = NULL;
+  kbsh_autojson json_object *servers = NULL;
   int status = get (ctx, SERVERS, &servers);
   json_object *subsets = kbsh_json_at (servers, "/subsets");
   for (size_t i = 0; !status && i < kbsh_json_length (subsets, ""); i++)
-    status
-        = add_servers_of (ctx, etcd, json_object_array_get_idx (subsets, i));
-  if (status || !json_object_array_length (etcd->endpoints))
-    return status;
-  status = etcd_list (ctx, etcd, &members);
-  if (!status)
+    status = add_subset (ctx, etcd, json_object_array_get_idx (subsets, i));
+  return status;
+}
+
+/* A static Pod of etcd runs beside each API server, at the address that this
+ * one has told the cluster, and knows the others. Or it does not: then nothing
+ * is found, and that is no failure. */
+static void
+add_servers (struct kbsh_ctx *ctx, struct etcd *etcd)
+{
+  kbsh_autojson json_object *members = NULL;
+  int found = add_addresses (ctx, etcd);
+  if (!found)
+    found = etcd_list (ctx, etcd, &members);
+  if (found < 0)
+    snprintf (etcd->last, sizeof etcd->last, "%s", ctx->host->forgive (ctx));
+  if (found <= 0)
     json_object_array_del_idx (etcd->endpoints, 0,
                                json_object_array_length (etcd->endpoints));
-  return status < 0 ? -1 : 0;
 }
 
 /* A kubelet shows its static Pods to the API server when it comes to it: up to
- * a minute after init, and that is too long to wait for it. */
+ * a minute after init, and that is too long to wait for it. SERVERS_AT: when
+ * who may be silent for long is asked. */
 static int
-find_once (struct kbsh_ctx *ctx, struct etcd *etcd)
+find_once (struct kbsh_ctx *ctx, struct etcd *etcd, int64_t *servers_at)
 {
   int status = etcd_add_pods (ctx, etcd);
-  return status || json_object_array_length (etcd->endpoints)
-             ? status
-             : add_servers (ctx, etcd);
+  if (status || json_object_array_length (etcd->endpoints)
+      || kbsh_now_ms () < *servers_at)
+    return status;
+  add_servers (ctx, etcd);
+  *servers_at = kbsh_now_ms () + SERVERS_MS;
+  return 0;
 }
 
 static int
@@ -138,9 +151,10 @@ find_in_cluster (struct kbsh_ctx *ctx, int wait, struct etcd *etcd)
   int64_t limit
       = wait ? ctx->host->get_int (ctx, "config:/timeouts/etcd-api", 120000)
              : -1;
-  int64_t begin = kbsh_now_ms ();
+  int64_t begin = kbsh_now_ms (), servers_at = begin;
   int status;
-  while (!(status = find_once (ctx, etcd))
+  kbsh_progress (ctx, "looking for the members of etcd");
+  while (!(status = find_once (ctx, etcd, &servers_at))
          && !json_object_array_length (etcd->endpoints)
          && kbsh_now_ms () - begin < limit)
     {

@@ -122,6 +122,8 @@ find (int sources, int limit, const char *more, const char *found)
   CHECK (etcd_open (&fake.ctx, sources, &etcd) == (found ? 0 : -1));
   if (found)
     CHECK_TEXT (kbsh_json_text (etcd.endpoints, 0), found);
+  else
+    CHECK (strstr (fake_error (&fake), "etcd was not found"));
   etcd_close (&etcd);
   fake_close (&fake);
 }
@@ -140,8 +142,21 @@ test_find (void)
   find (ETCD_PODS, 10000, "", NULL);
   find (ETCD_PODS | ETCD_AWAIT, -1, one, "[\"" A "\",\"" B "\"]");
   find (ETCD_PODS, -1, one, "[\"" A "\",\"" B "\"]");
+  const char *second = SERVERS ("{'ip': '10.0.0.9'}, {'ip': '10.0.0.1'}")
+      DEAD ("https://10.0.0.9:2379", "cluster/member/list", "no route")
+          LIST (A, ONE);
+  const char *other = SERVERS ("{'ip': '10.0.0.1'}")
+      ANSWER (A, "cluster/member/list", "504", "context deadline exceeded");
+  const char *refused = "{'to': 'GET https://h:6443/api/v1/namespaces/default/"
+                        "endpoints/kubernetes', 'status': 403},";
+  find (ETCD_PODS | ETCD_AWAIT, -1, second,
+        "[\"https://10.0.0.9:2379\",\"" A "\"]");
   find (ETCD_PODS | ETCD_AWAIT, 10000, silent, "[\"" B "\"]");
+  find (ETCD_PODS | ETCD_AWAIT, 10000, other, "[\"" B "\"]");
+  find (ETCD_PODS | ETCD_AWAIT, 10000, refused, "[\"" B "\"]");
   find (ETCD_PODS | ETCD_AWAIT, -1, silent, NULL);
+  find (ETCD_PODS, -1, other, NULL);
+  find (ETCD_PODS, -1, refused, NULL);
 }
 
 static void

@@ -79,14 +79,15 @@ bench_join () { joins w1; }
 bench_join_control_plane () { joins cp2; }
 
 # With docker, where the real kubeadm ends the pods itself: for containerd it
-# needs a crictl, which Debian has not.
+# needs a crictl, which Debian has not. reset_round HOST TOOL [--memory]
 reset_round () {
   tool "$2"
   words "$1"
   up "$1"
   at "$1" "$PROGRAM" join "${WORDS[@]}"
   settled "$1"
-  measured "reset-$1-$2" "$1" "$PROGRAM" reset -f "${SOCKET[@]}"
+  measured ${3:+"$3"} "${3:+memory-}reset-$1-$2" "$1" "$PROGRAM" reset -f \
+    "${SOCKET[@]}"
   gone "$1"
 }
 bench_reset () {
@@ -96,6 +97,8 @@ bench_reset () {
   for host in w1 cp2; do
     CLEAR=(leave "$host")
     rounds reset_round "$host"
+    again reset_round "$host" kbsh --memory
+    again reset_round "$host" kubeadm --memory
   done
   down
   SOCKET=()
