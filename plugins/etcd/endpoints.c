@@ -97,7 +97,8 @@ add_subset (struct kbsh_ctx *ctx, struct etcd *etcd, json_object *subset)
           kbsh_json_string (json_object_array_get_idx (list, i), "/ip", ""),
           CLIENT_PORT);
       kbsh_autofree char *url = place ? kbsh_text ("https://%s", place) : NULL;
-      status = url ? etcd_add_endpoint (ctx, etcd, url) : kbsh_fail_memory (ctx);
+      status
+          = url ? etcd_add_endpoint (ctx, etcd, url) : kbsh_fail_memory (ctx);
     }
   return status;
 }

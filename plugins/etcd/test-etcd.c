@@ -115,10 +115,10 @@ find (int sources, int limit, const char *more, const char *found)
   kbsh_json_remove (fake.world, "/inputs/endpoints");
   CHECK (!kbsh_json_set (&fake.world, "/inputs/config/timeouts/etcd-api",
                          json_object_new_int (limit), NULL));
-  CHECK (!kbsh_json_set (&fake.world, "/inputs/kubeconfig",
-                         kbsh_yaml_one ("kubeconfig", KUBECONFIG,
-                                        strlen (KUBECONFIG), &err),
-                         &err));
+  CHECK (!kbsh_json_set (
+      &fake.world, "/inputs/kubeconfig",
+      kbsh_yaml_one ("kubeconfig", KUBECONFIG, strlen (KUBECONFIG), &err),
+      &err));
   CHECK (etcd_open (&fake.ctx, sources, &etcd) == (found ? 0 : -1));
   if (found)
     CHECK_TEXT (kbsh_json_text (etcd.endpoints, 0), found);
@@ -170,28 +170,26 @@ test_check (void)
   fake_close (&fake);
   /* a member without a leader; one that is joining does not count */
   says (check_run,
-        LIST (A, ONE "," TWO "," LEARNER ("9", "10.0.0.9")) STATUS (
-            A, "5") "{'to': 'POST " B "/v3/maintenance/status', 'status': 200,"
-                    " 'body': {'errors': ['etcdserver: no leader']}},",
+        LIST (A, ONE "," TWO "," LEARNER ("9", "10.0.0.9"))
+            STATUS (A, "5") "{'to': 'POST " B
+                            "/v3/maintenance/status', 'status': 200,"
+                            " 'body': {'errors': ['etcdserver: no leader']}},",
         certificate, "etcd is not healthy",
         "n2 (member 12, https://10.0.0.2:2380): it knows no leader");
   says (check_run,
         DEAD (A, "cluster/member/list", "refused")
             DEAD (B, "cluster/member/list", "no route"),
-        certificate, "etcd does not answer",
-        A ": refused; " B ": no route");
+        certificate, "etcd does not answer", A ": refused; " B ": no route");
   says (check_run, "", expired, "etcd cannot be asked", "valid until 20");
   says (check_run,
         "{'to': 'POST " A "/v3/cluster/member/list', 'status': 404},",
         certificate, "can't be listed", "enable-grpc-gateway=false");
   /* a lost member with this machine's name, or with its address */
-  says (check_run,
-        LIST (A, ONE "," MEMBER ("4096", "n3", "10.0.0.8", "")), certificate,
-        "a member of this name or address already",
+  says (check_run, LIST (A, ONE "," MEMBER ("4096", "n3", "10.0.0.8", "")),
+        certificate, "a member of this name or address already",
         "kbsh etcd member remove 1000");
-  says (check_run,
-        LIST (A, ONE "," MEMBER ("4096", "old", "10.0.0.3", "")), certificate,
-        "a member of this name or address already",
+  says (check_run, LIST (A, ONE "," MEMBER ("4096", "old", "10.0.0.3", "")),
+        certificate, "a member of this name or address already",
         "kbsh etcd member remove 1000");
 }
 
@@ -202,8 +200,8 @@ test_next (void)
   struct fake fake;
   open_world (&fake,
               ANSWER (A, "cluster/member/list", "503",
-                      "etcdserver: rpc not supported for learner")
-                  LIST (B, TWO) STATUS (B, "5"),
+                      "etcdserver: rpc not supported for learner") LIST (B, TWO)
+                  STATUS (B, "5"),
               certificate);
   CHECK (!check_run (&fake.ctx));
   CHECK_TEXT (fake_error (&fake), "");
@@ -241,10 +239,10 @@ test_take_back (void)
   struct fake fake;
   const char *effects;
   open_world (&fake,
-              LIST (A, ONE "," LEARNER ("255", "10.0.0.3")) UP STATUS (
-                  OWN, "5") STATUS (A, "500")
-                  LIST (A, ONE "," LEARNER ("255", "10.0.0.3"))
-                      ANSWER (A, "cluster/member/remove", "200", ""),
+              LIST (A, ONE "," LEARNER ("255", "10.0.0.3")) UP STATUS (OWN, "5")
+                  STATUS (A, "500")
+                      LIST (A, ONE "," LEARNER ("255", "10.0.0.3"))
+                          ANSWER (A, "cluster/member/remove", "200", ""),
               certificate);
   CHECK (join_run (&fake.ctx));
   CHECK (strstr (fake_error (&fake), "got no vote"));
