@@ -142,7 +142,8 @@ ended (pid_t pid, int status, long max_rss_kib, void *data)
     stream_close (spawn, &spawn->out);
   if (spawn->err.fd >= 0 && stream_read (&spawn->err))
     stream_close (spawn, &spawn->err);
-  if (spawn->out.fd >= 0 || spawn->err.fd >= 0)
+  /* (What nobody waits for any more need not be read to its end.) */
+  if (spawn->done && (spawn->out.fd >= 0 || spawn->err.fd >= 0))
     {
       spawn->grace = loop_timer (spawn->loop, TAIL_MS, tail_over, spawn, &err);
       if (!spawn->grace)
@@ -220,6 +221,8 @@ spawn_cancel (struct spawn *spawn)
   spawn->done = NULL;
   loop_timer_cancel (spawn->loop, spawn->deadline);
   spawn->deadline = 0;
-  if (spawn->running && !spawn->grace)
+  if (!spawn->running)
+    finish (spawn);
+  else if (!spawn->grace)
     end_group (spawn);
 }

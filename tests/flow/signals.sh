@@ -76,15 +76,19 @@ kill -INT "$pid"
 ends 130
 grep -q '"kind":"failed"' "$journal" || fail "the program was not ended"
 
-# One that does not want to is gone as well when kbsh is.
+# One that does not want to is gone as well when kbsh is, which does not wait for
+# what holds its output open.
 cat >"$tmp/stubborn" <<END
 trap '' TERM
+setsid sleep 60 &
+echo \$! >$tmp/holder.pid
 echo \$\$ >$tmp/stubborn.pid
 while :; do sleep 0.2; done
 END
 sed -i "s|\(run: play.program, with: {\)|\1program: sh, |" "$flows/effect.yaml"
 sleeps "$tmp/stubborn"
 wait_for 10 test -s "$tmp/stubborn.pid"
+cleanup "kill -9 $(cat "$tmp/holder.pid")"
 sleep 0.5 # the two would be one otherwise
 kill -INT "$pid"
 ends 130

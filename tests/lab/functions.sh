@@ -77,6 +77,15 @@ wait_pod () {
   quiet kubectl -n "$namespace" wait --for=condition=Ready "pod/$1" --timeout=120s ||
     { kubectl -n "$namespace" describe pod "$1" >&2; fail "pod $1 is not ready"; }
 }
+# accounts: a pod can be made, as a controller has made its service account,
+# which may be some time after the node is ready
+accounts () { wait_for 60 quiet kubectl get serviceaccount default; }
+# web_pod: the lab's web server runs
+web_pod () {
+  accounts
+  kubectl apply -f /usr/share/kbsh-lab/web.yaml >/dev/null
+  wait_pod web
+}
 # the static Pods, which the kubelet shows to the API server, are all ready
 wait_static_pods () {
   local name

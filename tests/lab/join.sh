@@ -96,6 +96,7 @@ signed () { at cp1 kubectl -n kube-public get configmap cluster-info -o yaml | g
 pod_on () {
   local node=$1 pod host end
   pod=web-$node
+  at cp1 accounts
   sed -n '1,/^---/p' "$(host_file /usr/share/kbsh-lab/web.yaml)" | sed "/^---/d; s/name: web,/name: $pod,/; s/^spec:/spec:\n  nodeName: $node/" |
     at cp1 kubectl apply -f - >/dev/null || fail "no pod on $node"
   at cp1 wait_pod "$pod"

@@ -13,5 +13,4 @@ for key in ca apiserver apiserver-kubelet-client front-proxy-ca front-proxy-clie
 done
 in_host openssl verify -CAfile $CUSTOM_PKI/ca.crt $CUSTOM_PKI/apiserver.crt >/dev/null || fail "the API server's certificate does not verify"
 # tokens of service accounts are signed with it
-kubectl apply -f /usr/share/kbsh-lab/web.yaml >/dev/null
-wait_pod web
+web_pod

@@ -16,8 +16,7 @@ wait_static_pods
 wait_for 120 quiet kubectl -n kube-system rollout status daemonset/kube-proxy --timeout=1s
 
 # a pod, by its address and through kube-proxy
-kubectl apply -f /usr/share/kbsh-lab/web.yaml >/dev/null
-wait_pod web
+web_pod
 pod=$(kubectl get pod web -o 'jsonpath={.status.podIP}')
 service=$(kubectl get service web -o 'jsonpath={.spec.clusterIP}')
 case $pod in 10.244.*) ;; *) fail "the pod's address, $pod, is not of the pod network" ;; esac

@@ -12,9 +12,7 @@ reset () { kbsh reset -f "$@" >"$tmp/out" 2>"$tmp/err" || { local status=$?; sho
 node () {
   init
   wait_ready
-  wait_for 60 quiet kubectl get serviceaccount default
-  kubectl apply -f /usr/share/kbsh-lab/web.yaml >/dev/null
-  wait_pod web
+  web_pod
 }
 host_up
 config
